@@ -1,0 +1,2 @@
+/** Wires between devices, interrupt controllers and vCPUs. */
+package dev.carafe.core.interrupt;

@@ -1,0 +1,2 @@
+/** Virtual time: the one door to it for devices and vCPUs. */
+package dev.carafe.core.time;
