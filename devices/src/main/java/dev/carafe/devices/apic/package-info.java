@@ -1,0 +1,2 @@
+/** Local APICs, I/O APIC and the messages between them. */
+package dev.carafe.devices.apic;

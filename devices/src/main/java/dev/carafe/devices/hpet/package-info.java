@@ -1,0 +1,2 @@
+/** The high-precision event timer. */
+package dev.carafe.devices.hpet;

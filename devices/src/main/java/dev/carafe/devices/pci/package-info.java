@@ -1,0 +1,2 @@
+/** PCI configuration space, mechanism 1. */
+package dev.carafe.devices.pci;

@@ -1,0 +1,2 @@
+/** The 8259A interrupt controllers. */
+package dev.carafe.devices.pic;

@@ -1,0 +1,2 @@
+/** ACPI fixed hardware, reset, shutdown and debug exits. */
+package dev.carafe.devices.power;

@@ -1,0 +1,2 @@
+/** The 16550A serial port. */
+package dev.carafe.devices.serial;
