@@ -1,0 +1,2 @@
+/** ACPI tables (ACPI Specification, "ACPI Software Programming Model"), one file per table. */
+package dev.carafe.firmware.acpi;

@@ -1,0 +1,2 @@
+/** Writing and reading numbers in byte arrays. Not exported. */
+package dev.carafe.firmware.bytes;

@@ -1,0 +1,4 @@
+package dev.carafe.firmware.elf;
+
+/** A symbol with an address. */
+public record ElfSymbol(String name, long address, long size, boolean function) {}
