@@ -1,0 +1,73 @@
+/* Per-CPU descriptor tables. SDM Vol. 3A, "Segment Descriptor Tables in IA-32e Mode", "Task Management in 64-bit Mode". */
+#include "cpu.h"
+
+#include "memory.h"
+#include "trap.h"
+#include "x86.h"
+
+#define DESCRIPTOR_KERNEL_CODE 0x00AF9B000000FFFF
+#define DESCRIPTOR_KERNEL_DATA 0x00CF93000000FFFF
+#define DESCRIPTOR_USER_CODE32 0x00CFFB000000FFFF
+#define DESCRIPTOR_USER_DATA 0x00CFF3000000FFFF
+#define DESCRIPTOR_USER_CODE 0x00AFFB000000FFFF
+#define DESCRIPTOR_TSS_AVAILABLE 0x0000890000000000
+
+struct cpu cpus[MAX_CPUS];
+
+struct table_register {
+    u16 limit;
+    u64 base;
+} __attribute__((packed));
+
+static u64 new_stack(void) { return (u64)pages_alloc(CPU_STACK_PAGES) + CPU_STACK_PAGES * PAGE_SIZE; }
+
+static void fill_tables(struct cpu *cpu) {
+    u64 base = (u64)&cpu->tss;
+    cpu->gdt[SELECTOR_KERNEL_CODE / 8] = DESCRIPTOR_KERNEL_CODE;
+    cpu->gdt[SELECTOR_KERNEL_DATA / 8] = DESCRIPTOR_KERNEL_DATA;
+    cpu->gdt[SELECTOR_USER_CODE32 / 8] = DESCRIPTOR_USER_CODE32;
+    cpu->gdt[SELECTOR_USER_DATA / 8] = DESCRIPTOR_USER_DATA;
+    cpu->gdt[SELECTOR_USER_CODE / 8] = DESCRIPTOR_USER_CODE;
+    cpu->gdt[SELECTOR_TSS / 8] = DESCRIPTOR_TSS_AVAILABLE | (sizeof(struct tss) - 1) | (base & 0xFFFFFF) << 16 |
+                                 (base >> 24 & 0xFF) << 56;
+    cpu->gdt[SELECTOR_TSS / 8 + 1] = base >> 32;
+    cpu->tss.io_map_base = sizeof(struct tss); /* beyond the limit: ring 3 has no ports */
+    cpu->tss.rsp[0] = new_stack();
+    cpu->tss.ist[IST_DOUBLE_FAULT] = new_stack();
+    cpu->tss.ist[IST_NMI] = new_stack();
+}
+
+static void load_segments(struct cpu *cpu) {
+    struct table_register gdtr = {sizeof cpu->gdt - 1, (u64)cpu->gdt};
+    asm volatile("lgdt %0\n"
+                 "pushq %1\n"
+                 "leaq 1f(%%rip), %%rax\n"
+                 "pushq %%rax\n"
+                 "lretq\n"
+                 "1: mov %2, %%ds\n"
+                 "mov %2, %%es\n"
+                 "mov %2, %%ss\n"
+                 "mov %3, %%fs\n"
+                 "mov %3, %%gs\n"
+                 :
+                 : "m"(gdtr), "i"(SELECTOR_KERNEL_CODE), "r"(SELECTOR_KERNEL_DATA), "r"(0)
+                 : "rax", "memory");
+    asm volatile("ltr %w0" : : "r"(SELECTOR_TSS) : "memory");
+}
+
+void cpu_init(struct cpu *cpu) {
+    cpu->self = cpu;
+    cpu->index = (u32)(cpu - cpus);
+    fill_tables(cpu);
+    load_segments(cpu);
+    wrmsr(MSR_GS_BASE, (u64)cpu);
+    trap_load_idt();
+}
+
+struct cpu *this_cpu(void) {
+    struct cpu *cpu;
+    asm volatile("mov %%gs:0, %0" : "=r"(cpu));
+    return cpu;
+}
+
+u32 cpu_index(void) { return rdmsr(MSR_GS_BASE) == 0 ? 0 : this_cpu()->index; }

@@ -1,0 +1,44 @@
+/* The local APIC. SDM Vol. 3A, "Local APIC Register Address Map", "x2APIC Register Address Space". */
+#include "lapic.h"
+
+#include "paging.h"
+#include "x86.h"
+
+#define X2APIC_MSR(offset) (0x800 + ((offset) >> 4))
+#define APIC_BASE_ADDRESS 0x000FFFFFFFFFF000UL
+
+static volatile u8 *registers;
+
+bool lapic_is_x2apic(void) { return (rdmsr(MSR_APIC_BASE) & APIC_BASE_X2APIC) != 0; }
+
+void lapic_map(void) { registers = map_physical(rdmsr(MSR_APIC_BASE) & APIC_BASE_ADDRESS, PAGE_SIZE); }
+
+void lapic_enable(void) {
+    lapic_write(LAPIC_TPR, 0);
+    lapic_write(LAPIC_SVR, SVR_ENABLE | SPURIOUS_VECTOR);
+}
+
+u32 lapic_read(u32 offset) {
+    if (lapic_is_x2apic()) return (u32)rdmsr(X2APIC_MSR(offset));
+    return *(volatile u32 *)(registers + offset);
+}
+
+void lapic_write(u32 offset, u32 value) {
+    if (lapic_is_x2apic()) wrmsr(X2APIC_MSR(offset), value);
+    else *(volatile u32 *)(registers + offset) = value;
+}
+
+u32 lapic_id(void) { return lapic_is_x2apic() ? lapic_read(LAPIC_ID) : lapic_read(LAPIC_ID) >> 24; }
+
+void lapic_eoi(void) { lapic_write(LAPIC_EOI, 0); }
+
+void lapic_ipi(u32 destination, u32 command) {
+    if (lapic_is_x2apic()) {
+        asm volatile("mfence" : : : "memory"); /* the MSR write does not order stores: SDM, "MSR Access in x2APIC Mode" */
+        wrmsr(X2APIC_MSR(LAPIC_ICR_LOW), (u64)destination << 32 | command);
+        return;
+    }
+    while ((lapic_read(LAPIC_ICR_LOW) & ICR_DELIVERY_PENDING) != 0) pause();
+    lapic_write(LAPIC_ICR_HIGH, destination << 24);
+    lapic_write(LAPIC_ICR_LOW, command);
+}

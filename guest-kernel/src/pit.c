@@ -1,0 +1,23 @@
+/* A delay by channel 2, whose output is seen in port 61h. Intel 8254 data sheet, "Mode 0: Interrupt on Terminal Count". */
+#include "pit.h"
+
+#include "x86.h"
+
+#define PIT_HZ 1193182UL
+#define CHANNEL_2 0x42
+#define COMMAND 0x43
+#define COMMAND_CH2_LOHI_MODE0 0xB0
+#define PORT_B 0x61
+#define PORT_B_GATE2 0x01
+#define PORT_B_SPEAKER 0x02
+#define PORT_B_OUT2 0x20
+
+void pit_wait_us(u32 microseconds) {
+    u32 count = (u32)(microseconds * PIT_HZ / 1000000);
+    if (count == 0) count = 1;
+    outb(PORT_B, (u8)((inb(PORT_B) & ~PORT_B_SPEAKER) | PORT_B_GATE2));
+    outb(COMMAND, COMMAND_CH2_LOHI_MODE0);
+    outb(CHANNEL_2, (u8)count);
+    outb(CHANNEL_2, (u8)(count >> 8));
+    while ((inb(PORT_B) & PORT_B_OUT2) == 0) pause();
+}

@@ -1,0 +1,28 @@
+#ifndef SIPI_H
+#define SIPI_H
+
+#include "types.h"
+
+/* As trampoline.S lays it out. */
+struct trampoline_parameters {
+    u64 stack;
+    u64 target;
+    u64 argument;
+    u32 page_base; /* CR3 */
+    u32 cr4_bits;
+    u16 gdt_limit;
+    u32 gdt_base; /* the page's address is added */
+    u16 padding0;
+    u32 entry32; /* likewise */
+    u16 code32, padding1;
+    u32 entry64; /* likewise */
+    u16 code64, padding2;
+    u32 immediate_offset, padding3;
+} __attribute__((packed));
+
+/* Copies the trampoline to a page below 1 MiB; returns the SIPI vector. */
+u8 trampoline_install(void);
+/* What the next AP to start shall do. */
+void trampoline_aim(u64 stack, void (*target)(void *), void *argument);
+
+#endif

@@ -1,0 +1,107 @@
+/*
+ * Where an application processor begins: real mode, CS = vector << 8, IP = 0. SDM Vol. 3A, "Initializing MP Systems",
+ * "Switching to Protected Mode", "Initializing IA-32e Mode". Copied to a page below 1 MiB; all addresses are relative to that
+ * page, and the absolute ones are filled in by the BSP.
+ */
+#define CR0_PE 0x1
+#define CR0_LONG_MODE 0x80010001 /* PG, WP, PE */
+#define CR4_PAE 0x20
+#define MSR_EFER 0xC0000080
+#define EFER_LME_NXE 0x900
+
+#define CODE32 0x08
+#define DATA32 0x10
+#define CODE64 0x18
+
+#define AT(label) (label - trampoline_start)
+
+.section .rodata
+.balign 16
+.globl trampoline_start, trampoline_end, trampoline_parameters
+.code16
+trampoline_start:
+    cli
+    cld
+    mov %cs, %ax
+    mov %ax, %ds
+    lgdtl AT(gdtr)
+    mov %cr0, %eax
+    or $CR0_PE, %eax
+    mov %eax, %cr0
+    ljmpl *AT(far_pointer32)
+
+.code32
+/* The BSP patches the base into this instruction's immediate, since nothing else tells a 32-bit segment where it lies. */
+entry32:
+    .byte 0xBB /* mov $base, %ebx */
+base_immediate:
+    .long 0
+    mov $DATA32, %ax
+    mov %ax, %ds
+    mov %ax, %es
+    mov %ax, %ss
+    mov %cr4, %eax
+    or $CR4_PAE, %eax
+    or AT(cr4_bits)(%ebx), %eax
+    mov %eax, %cr4
+    mov AT(page_base)(%ebx), %eax
+    mov %eax, %cr3
+    mov $MSR_EFER, %ecx
+    rdmsr
+    or $EFER_LME_NXE, %eax
+    wrmsr
+    mov $CR0_LONG_MODE, %eax
+    mov %eax, %cr0
+    ljmpl *AT(far_pointer64)(%ebx)
+
+.code64
+entry64:
+    mov $DATA32, %ax
+    mov %ax, %ds
+    mov %ax, %es
+    mov %ax, %ss
+    xor %eax, %eax
+    mov %ax, %fs
+    mov %ax, %gs
+    mov %ebx, %ebx
+    mov AT(stack)(%rbx), %rsp
+    mov AT(argument)(%rbx), %rdi
+    xor %ebp, %ebp
+    mov AT(target)(%rbx), %rax
+    call *%rax
+1:  cli
+    hlt
+    jmp 1b
+
+.balign 8
+gdt:
+    .quad 0
+    .quad 0x00CF9B000000FFFF
+    .quad 0x00CF93000000FFFF
+    .quad 0x00AF9B000000FFFF
+gdt_end:
+
+/* struct trampoline_parameters in sipi.h */
+.balign 8
+trampoline_parameters:
+stack: .quad 0
+target: .quad 0
+argument: .quad 0
+page_base: .long 0
+cr4_bits: .long 0
+gdtr:
+    .word gdt_end - gdt - 1
+    .long AT(gdt)
+    .word 0
+far_pointer32:
+    .long AT(entry32)
+    .word CODE32, 0
+far_pointer64:
+    .long AT(entry64)
+    .word CODE64, 0
+immediate_offset:
+    .long AT(base_immediate)
+    .long 0
+trampoline_end:
+
+.section .note.GNU-stack, "", @progbits
