@@ -1,0 +1,189 @@
+package dev.carafe.core.cpu;
+
+import static dev.carafe.core.cpu.ControlBits.*;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What a processor is: name, features, widths, topology and frequencies. CPUID shows it, and the rules for reserved bits of
+ * control registers follow from it, so that a feature is either there in every respect or not at all. Immutable, and shared by all
+ * vCPUs of a machine.
+ */
+public final class CpuModel {
+    /** Everything that is implemented. */
+    public static final String MAX = "max";
+
+    /** A plain x86-64 processor of the baseline level. */
+    public static final String QEMU64 = "qemu64";
+
+    /** Core crystal clock; the local APIC timer counts it. */
+    public static final long CRYSTAL_HERTZ = 25_000_000;
+
+    /** TSC frequency when nothing else is asked for. */
+    public static final long DEFAULT_TSC_HERTZ = 1_000_000_000;
+
+    private static final int PHYSICAL_BITS = 40;
+    private static final long CR4_ALWAYS = CR4_TSD | CR4_PCE;
+
+    /** The features of every 64-bit processor (psABI level x86-64-v1), as far as they are implemented. */
+    private static final Set<Feature> BASELINE = EnumSet.of(
+            Feature.FPU, Feature.PSE, Feature.TSC, Feature.MSR, Feature.PAE, Feature.MCE, Feature.CX8, Feature.APIC,
+            Feature.SEP, Feature.MTRR, Feature.PGE, Feature.MCA, Feature.CMOV, Feature.PAT, Feature.CLFLUSH, Feature.FXSR,
+            Feature.SSE, Feature.SSE2, Feature.CX16, Feature.LAHF_LM, Feature.SYSCALL, Feature.NX, Feature.LM,
+            Feature.HYPERVISOR, Feature.X2APIC);
+
+    private static final Set<Feature> MAX_FEATURES = union(BASELINE, EnumSet.of(
+            Feature.MOVBE, Feature.POPCNT, Feature.TSC_DEADLINE, Feature.FSGSBASE, Feature.TSC_ADJUST, Feature.BMI1,
+            Feature.SMEP, Feature.BMI2, Feature.ERMS, Feature.INVPCID, Feature.ADX, Feature.SMAP, Feature.CLFLUSHOPT,
+            Feature.CLWB, Feature.UMIP, Feature.RDPID, Feature.SERIALIZE, Feature.LZCNT, Feature.PDPE1GB, Feature.RDTSCP,
+            Feature.INVARIANT_TSC));
+
+    private final String name;
+    private final Identity identity;
+    private final Set<Feature> features;
+    private final CpuTopology topology;
+    private final long tscHertz;
+
+    /**
+     * How a processor introduces itself.
+     *
+     * @param vendor twelve characters
+     * @param signature CPUID.01H:EAX
+     * @param brand at most 47 characters
+     */
+    record Identity(String vendor, int signature, String brand) {}
+
+    private CpuModel(String name, Identity identity, Set<Feature> features, CpuTopology topology, long tscHertz) {
+        this.name = name;
+        this.identity = identity;
+        this.features = EnumSet.copyOf(features);
+        this.topology = topology;
+        this.tscHertz = tscHertz;
+    }
+
+    /** Names that {@link #of} knows. */
+    public static List<String> names() {
+        return List.of(MAX, QEMU64);
+    }
+
+    /**
+     * The model that a command line names.
+     *
+     * @param specification a name, then {@code ,+feature} and {@code ,-feature}
+     * @throws IllegalArgumentException when a name or feature is unknown or not implemented; the message is for the user
+     */
+    public static CpuModel of(String specification, CpuTopology topology, long tscHertz) {
+        String[] parts = specification.split(",", -1);
+        CpuModel model = named(parts[0], topology, tscHertz);
+        Set<Feature> wanted = EnumSet.copyOf(model.features);
+        for (int i = 1; i < parts.length; i++) {
+            change(wanted, parts[i]);
+        }
+        return new CpuModel(model.name, model.identity, wanted, topology, tscHertz);
+    }
+
+    /** The model {@value #MAX} with its usual frequency. */
+    public static CpuModel max(CpuTopology topology) {
+        return named(MAX, topology, DEFAULT_TSC_HERTZ);
+    }
+
+    private static CpuModel named(String name, CpuTopology topology, long tscHertz) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case MAX -> new CpuModel(
+                    MAX, new Identity("GenuineIntel", 0x000306C3, "Carafe virtual CPU"), MAX_FEATURES, topology, tscHertz);
+            case QEMU64 -> new CpuModel(
+                    QEMU64, new Identity("GenuineIntel", 0x00000663, "Carafe virtual CPU, baseline"), BASELINE, topology, tscHertz);
+            default -> throw new IllegalArgumentException(
+                    "unknown CPU model '%s': known are %s".formatted(name, String.join(", ", names())));
+        };
+    }
+
+    private static void change(Set<Feature> wanted, String part) {
+        char sign = part.isEmpty() ? ' ' : part.charAt(0);
+        if (sign != '+' && sign != '-') {
+            throw new IllegalArgumentException("CPU feature '%s' needs a + or - before its name".formatted(part));
+        }
+        String text = part.substring(1);
+        Feature feature = Feature.named(text)
+                .orElseThrow(() -> new IllegalArgumentException("unknown CPU feature '%s'".formatted(text)));
+        if (sign == '-') {
+            wanted.remove(feature);
+        } else if (MAX_FEATURES.contains(feature)) {
+            wanted.add(feature);
+        } else {
+            throw new IllegalArgumentException("CPU feature '%s' is not implemented".formatted(text));
+        }
+    }
+
+    private static Set<Feature> union(Set<Feature> a, Set<Feature> b) {
+        Set<Feature> all = EnumSet.copyOf(a);
+        all.addAll(b);
+        return all;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    public boolean has(Feature feature) {
+        return features.contains(feature);
+    }
+
+    public CpuTopology topology() {
+        return topology;
+    }
+
+    public long tscHertz() {
+        return tscHertz;
+    }
+
+    /** Width of physical addresses, MAXPHYADDR. */
+    public int physicalBits() {
+        return PHYSICAL_BITS;
+    }
+
+    /** Width of linear addresses. */
+    public int linearBits() {
+        return has(Feature.LA57) ? 57 : 48;
+    }
+
+    /** CPUID.01H:EAX, which EDX holds after reset. */
+    public int signature() {
+        return identity.signature();
+    }
+
+    /** Bits of CR4 that may be set. */
+    long cr4Mask() {
+        return CR4_ALWAYS
+                | when(Feature.DE, CR4_DE)
+                | when(Feature.VME, CR4_VME | CR4_PVI)
+                | when(Feature.PSE, CR4_PSE)
+                | when(Feature.PAE, CR4_PAE)
+                | when(Feature.MCE, CR4_MCE)
+                | when(Feature.PGE, CR4_PGE)
+                | when(Feature.FXSR, CR4_OSFXSR)
+                | when(Feature.SSE, CR4_OSXMMEXCPT)
+                | when(Feature.UMIP, CR4_UMIP)
+                | when(Feature.LA57, CR4_LA57)
+                | when(Feature.FSGSBASE, CR4_FSGSBASE)
+                | when(Feature.XSAVE, CR4_OSXSAVE)
+                | when(Feature.SMEP, CR4_SMEP)
+                | when(Feature.SMAP, CR4_SMAP);
+    }
+
+    /** Bits of IA32_EFER that may be set. */
+    long eferMask() {
+        return when(Feature.SYSCALL, EFER_SCE) | when(Feature.LM, EFER_LME) | when(Feature.NX, EFER_NXE);
+    }
+
+    private long when(Feature feature, long bits) {
+        return has(feature) ? bits : 0;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.carafe.core.cpu;
+
+import dev.carafe.core.interrupt.CpuSignals;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The event word of one vCPU: the only thing that other threads change of it. The vCPU polls it at block ends and backward
+ * branches; whoever raises a bit also wakes the vCPU's thread when it is parked.
+ */
+public final class Events implements CpuSignals {
+    /** INTR is asserted (a level: the local APIC raises and clears it). */
+    public static final int INTERRUPT = 1;
+
+    public static final int NMI = 1 << 1;
+    public static final int INIT = 1 << 2;
+    public static final int SIPI = 1 << 3;
+    public static final int SMI = 1 << 4;
+    /** The machine wants this vCPU at an instruction boundary: pause, exclusive section, end. */
+    public static final int STOP = 1 << 5;
+    /** The word this parked vCPU waits for was written. */
+    public static final int RELEASED = 1 << 6;
+
+    private static final VarHandle WORD;
+
+    static {
+        try {
+            WORD = MethodHandles.lookup().findVarHandle(Events.class, "word", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @SuppressWarnings("unused") // through WORD only
+    private int word;
+
+    private volatile int startupVector; // written before SIPI is raised
+    private volatile Thread runner; // the thread that runs or parks this vCPU; null before start
+
+    /** The raised bits; a plain-speed read that sees every bit before long. */
+    public int pending() {
+        return (int) WORD.getOpaque(this);
+    }
+
+    /** As {@link #pending}, ordered after the reads before a park. */
+    public int pendingVolatile() {
+        return (int) WORD.getVolatile(this);
+    }
+
+    public void raise(int bits) {
+        int old = (int) WORD.getAndBitwiseOr(this, bits);
+        if ((old & bits) != bits) {
+            Thread parked = runner;
+            if (parked != null && parked != Thread.currentThread()) {
+                LockSupport.unpark(parked);
+            }
+        }
+    }
+
+    /** Clears bits; returns those that were raised. */
+    public int clear(int bits) {
+        return (int) WORD.getAndBitwiseAnd(this, ~bits) & bits;
+    }
+
+    public void runOn(Thread thread) {
+        runner = thread;
+    }
+
+    public int startupVector() {
+        return startupVector;
+    }
+
+    @Override
+    public void interrupt(boolean asserted) {
+        if (asserted) {
+            raise(INTERRUPT);
+        } else {
+            clear(INTERRUPT);
+        }
+    }
+
+    @Override
+    public void nmi() {
+        raise(NMI);
+    }
+
+    @Override
+    public void smi() {
+        raise(SMI);
+    }
+
+    @Override
+    public void init() {
+        raise(INIT);
+    }
+
+    @Override
+    public void startup(int vector) {
+        startupVector = vector;
+        raise(SIPI);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.carafe.core.interpreter;
+
+import dev.carafe.core.cpu.Activity;
+import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.cpu.EventDelivery;
+import dev.carafe.core.cpu.Events;
+
+/** What happens between two instructions: events are taken, and a vCPU that has nothing to execute says so. */
+final class Boundary {
+    private final Cpu cpu;
+
+    Boundary(Cpu cpu) {
+        this.cpu = cpu;
+    }
+
+    /** Serves the event word. Returns why the run loop must come back, or null to go on executing. */
+    StopReason serve() {
+        do {
+            if ((cpu.events.pending() & Events.STOP) != 0) {
+                return StopReason.STOP_REQUESTED;
+            }
+        } while (EventDelivery.takePending(cpu));
+        return cpu.activity == Activity.RUNNING ? null : StopReason.IDLE;
+    }
+}

@@ -1,0 +1,245 @@
+package dev.carafe.core.interpreter;
+
+import dev.carafe.core.cpu.Activity;
+import dev.carafe.core.cpu.CodePage;
+import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.cpu.EventDelivery;
+import dev.carafe.core.cpu.InterruptShadow;
+import dev.carafe.core.cpu.Registers;
+import dev.carafe.core.cpu.Rflags;
+import dev.carafe.core.cpu.Segments;
+import dev.carafe.core.fault.CpuFault;
+import dev.carafe.core.isa.Handler;
+import dev.carafe.core.isa.Record;
+import dev.carafe.core.isa.control.Spinning;
+import dev.carafe.core.isa.decode.Decoder;
+import dev.carafe.core.isa.decode.OpcodeIndex;
+import dev.carafe.core.memory.PhysicalBus;
+
+/**
+ * Executes one vCPU: the loop over records, and around it what happens at instruction boundaries. Runs on one thread at a time
+ * and never blocks.
+ */
+public final class Interpreter {
+    /** The last instructions of a budget are executed one by one: no page holds more records than this. */
+    private static final long STEPPED_TAIL = 2 * CodePage.SIZE;
+
+    private static final long DR6_SINGLE_STEP = 1 << 14; // BS
+
+    private static final int MASK = Record.HANDLER_MASK;
+
+    private final Cpu cpu;
+    private final HandlerTable table;
+    private final Translator translator;
+    private final CodeLookup lookup;
+    private final Boundary boundary;
+    private final LooseCode loose;
+
+    /** What a machine's interpreters share. */
+    public record Shared(CodeCache cache, HandlerTable handlers, OpcodeIndex opcodes, PhysicalBus bus) {}
+
+    public Interpreter(Cpu cpu, Shared shared) {
+        this.cpu = cpu;
+        table = shared.handlers();
+        translator = new Translator(new Decoder(shared.opcodes()), table, shared.bus());
+        lookup = new CodeLookup(cpu, shared.cache(), shared.bus());
+        boundary = new Boundary(cpu);
+        loose = new LooseCode(cpu, translator, shared.bus());
+    }
+
+    /** Instructions executed since power-on. Exact while this interpreter does not run. */
+    public long executed() {
+        return cpu.executedBase;
+    }
+
+    /**
+     * Runs until there is a reason to stop.
+     *
+     * @param budget most instructions to execute, at least 1; exact
+     */
+    public StopReason run(long budget) {
+        long end = budget > Long.MAX_VALUE - cpu.executedBase ? Long.MAX_VALUE : cpu.executedBase + budget;
+        cpu.executedLimit = end == Long.MAX_VALUE ? end : end - STEPPED_TAIL;
+        while (true) {
+            try {
+                if (cpu.events.pending() != 0 || cpu.activity != Activity.RUNNING) {
+                    StopReason stop = boundary.serve();
+                    if (stop != null) {
+                        return stop;
+                    }
+                }
+                if (cpu.executedBase >= end) {
+                    return StopReason.BUDGET;
+                }
+                if (cpu.executedBase >= cpu.executedLimit
+                        || cpu.shadow != InterruptShadow.NONE
+                        || (cpu.systemFlags & (Rflags.TF | Rflags.RF)) != 0) {
+                    step();
+                } else {
+                    runPages();
+                }
+            } catch (CpuFault fault) {
+                EventDelivery.fault(cpu, fault);
+            }
+            if (cpu.activity == Activity.SHUTDOWN) {
+                return StopReason.SHUTDOWN;
+            }
+            if (cpu.pauses > Spinning.PAUSES_BEFORE_YIELD) {
+                cpu.pauses = 0;
+                return StopReason.SPINNING;
+            }
+        }
+    }
+
+    // ---- many instructions
+
+    /** Runs from page to page until something needs looking after. Faults leave with RIP exact. */
+    private void runPages() {
+        do {
+            int entry = enter();
+            if (entry == 0) {
+                stepRecord(loose.enter());
+            } else {
+                runPage(entry);
+                if (cpu.crossing) {
+                    cpu.crossing = false;
+                    stepRecord(loose.enter());
+                }
+            }
+        } while (cpu.events.pending() == 0
+                && cpu.executedBase < cpu.executedLimit
+                && cpu.pauses <= Spinning.PAUSES_BEFORE_YIELD
+                && cpu.shadow == InterruptShadow.NONE
+                && cpu.activity == Activity.RUNNING
+                && (cpu.systemFlags & (Rflags.TF | Rflags.RF)) == 0);
+    }
+
+    /** The hot loop. Unrolled, which the compiler does not do for a loop with a call in it. */
+    private void runPage(int entry) {
+        Cpu cpu = this.cpu;
+        Handler[] handlers = table.handlers;
+        long[] code = cpu.page.records;
+        int pc = entry;
+        try {
+            while (true) {
+                int next = handlers[(int) code[pc] & MASK].exec(cpu, code, pc);
+                if (next < 0) {
+                    return;
+                }
+                pc = next;
+                next = handlers[(int) code[pc] & MASK].exec(cpu, code, pc);
+                if (next < 0) {
+                    return;
+                }
+                pc = next;
+                next = handlers[(int) code[pc] & MASK].exec(cpu, code, pc);
+                if (next < 0) {
+                    return;
+                }
+                pc = next;
+                next = handlers[(int) code[pc] & MASK].exec(cpu, code, pc);
+                if (next < 0) {
+                    return;
+                }
+                pc = next;
+            }
+        } catch (CpuFault fault) {
+            throw located(fault, pc, code);
+        }
+    }
+
+    /** Makes RIP and the instruction count exact after a fault in the record at {@code pc}; returns the fault as it is delivered. */
+    private CpuFault located(CpuFault fault, int pc, long[] code) {
+        int at = cpu.faultedAt(pc);
+        cpu.faultingRecord = 0;
+        cpu.rip = cpu.truncateRip(cpu.regs[Registers.CODE_PAGE] + cpu.page.offsets[at >> 1]);
+        cpu.executedBase += at >> 1;
+        return Record.segment(code[at]) == Segments.SS ? fault.onStack() : fault;
+    }
+
+    /**
+     * Finds the record for RIP and makes its page the current one.
+     *
+     * @return its index, or 0 when the code does not lie in memory
+     */
+    private int enter() {
+        int from = cpu.unlinkedJump;
+        cpu.unlinkedJump = 0;
+        long linear = codeLinear();
+        CodePage before = cpu.page;
+        while (true) {
+            CodePage page = lookup.find(linear);
+            if (page == null) {
+                return 0;
+            }
+            int offset = (int) linear & CodePage.SIZE - 1;
+            int entry = page.entries[offset];
+            if (entry == 0) {
+                entry = translator.translate(page, offset);
+            }
+            if (entry != 0) {
+                cpu.page = page;
+                cpu.regs[Registers.CODE_PAGE] = cpu.rip - offset;
+                cpu.executedBase -= entry >> 1;
+                if (from != 0 && page == before && cpu.control.codeBaseIsZero()) {
+                    Translator.link(page, from, entry);
+                }
+                return entry;
+            }
+        }
+    }
+
+    private long codeLinear() {
+        long rip = cpu.rip;
+        if (cpu.control.codeIs64()) {
+            return rip;
+        }
+        if (Long.compareUnsigned(rip, Integer.toUnsignedLong(cpu.segments.limit[Segments.CS])) > 0) {
+            throw CpuFault.generalProtection(0);
+        }
+        return cpu.segments.base(Segments.CS) + rip & 0xFFFFFFFFL;
+    }
+
+    // ---- one instruction
+
+    /** Executes one instruction, with what surrounds it: the end of an interrupt shadow, RF, the single-step trap. */
+    private void step() {
+        InterruptShadow shadow = cpu.shadow;
+        boolean trap = (cpu.systemFlags & Rflags.TF) != 0;
+        cpu.systemFlags &= ~Rflags.RF;
+        int entry = enter();
+        stepRecord(entry == 0 ? loose.enter() : entry);
+        if (cpu.shadow == shadow) {
+            cpu.shadow = InterruptShadow.NONE;
+        }
+        if (trap && cpu.shadow != InterruptShadow.MOV_SS) {
+            EventDelivery.debug(cpu, DR6_SINGLE_STEP);
+        }
+    }
+
+    /** Executes the records of one instruction; those that are no instruction come along. */
+    private void stepRecord(int entry) {
+        long[] code = cpu.page.records;
+        int pc = entry;
+        try {
+            int handler = Record.handler(code[pc]);
+            while (handler == PseudoHandlers.GOTO || handler == PseudoHandlers.FAR_OPERAND) {
+                pc = table.handlers[handler].exec(cpu, code, pc);
+                handler = Record.handler(code[pc]);
+            }
+            if (handler == PseudoHandlers.CROSSING) {
+                table.handlers[handler].exec(cpu, code, pc);
+                cpu.crossing = false;
+                stepRecord(loose.enter());
+                return;
+            }
+            int next = translator.alone(code[pc]).exec(cpu, code, pc);
+            if (next >= 0) {
+                cpu.rip = cpu.truncateRip(cpu.regs[Registers.CODE_PAGE] + cpu.page.offsets[next >> 1]);
+                cpu.executedBase += next >> 1;
+            }
+        } catch (CpuFault fault) {
+            throw located(fault, pc, code);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.carafe.core.isa;
+
+import dev.carafe.core.cpu.Cpu;
+
+/**
+ * Memory destinations that are read and written. Write access is checked before the load, so that a fault leaves everything as it
+ * was; where the operand lies in plain RAM the second half goes straight there. Called by woven handlers.
+ */
+public final class ReadModifyWrite {
+    private ReadModifyWrite() {}
+
+    /** Checks write access; returns what the other methods want as {@code offset}. */
+    public static long begin(Cpu cpu, long address, int size) {
+        return cpu.memory.writeOffset(address, size);
+    }
+
+    public static long load(Cpu cpu, long address, long offset, int size) {
+        return offset >= 0 ? cpu.memory.loadAt(offset, size) : cpu.memory.load(address, size);
+    }
+
+    public static void store(Cpu cpu, long address, long offset, int size, long value) {
+        if (offset >= 0) {
+            cpu.memory.storeAt(offset, size, value);
+        } else {
+            cpu.memory.store(address, size, value);
+        }
+    }
+
+    /** As {@link #begin} for a locked instruction; where the host has no such atomic access, all other vCPUs stand still. */
+    public static long beginLocked(Cpu cpu, long address, int size) {
+        return cpu.memory.lockBegin(address, size);
+    }
+
+    public static long loadLocked(Cpu cpu, long address, long offset, int size) {
+        return offset >= 0 ? cpu.memory.loadAcquire(offset, size) : cpu.memory.load(address, size);
+    }
+
+    /** Returns false when another vCPU was first: load, compute and store again. */
+    public static boolean storeLocked(Cpu cpu, long address, long offset, int size, long expected, long value) {
+        if (offset >= 0) {
+            return cpu.memory.compareAndSet(offset, size, expected, value);
+        }
+        try {
+            cpu.memory.store(address, size, value);
+        } finally {
+            cpu.memory.lockEnd();
+        }
+        return true;
+    }
+}

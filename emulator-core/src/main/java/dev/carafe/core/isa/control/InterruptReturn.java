@@ -1,0 +1,132 @@
+package dev.carafe.core.isa.control;
+
+import static dev.carafe.core.fault.ExceptionVector.INVALID_TSS;
+import static dev.carafe.core.isa.Operation.*;
+
+import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.cpu.Descriptor;
+import dev.carafe.core.cpu.Registers;
+import dev.carafe.core.cpu.Rflags;
+import dev.carafe.core.cpu.Segments;
+import dev.carafe.core.cpu.Width;
+import dev.carafe.core.fault.CpuFault;
+import dev.carafe.core.isa.Instruction;
+import dev.carafe.core.isa.Semantics;
+import dev.carafe.core.isa.system.FlagOps;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * IRET, IRETD and IRETQ (SDM Vol. 2).
+ *
+ * <p>Not modelled: the return to an outer task that NT asks for in protected mode; it raises #TS and is logged.
+ */
+public final class InterruptReturn {
+    private static final Logger UNIMPLEMENTED = LoggerFactory.getLogger("carafe.unimp");
+    private static final int VIRTUAL_FLAGS = Rflags.VIF | Rflags.VIP;
+    private static final int[] DATA_SEGMENTS = {Segments.ES, Segments.DS, Segments.FS, Segments.GS};
+
+    private InterruptReturn() {}
+
+    @Semantics(value = {IRET, IRETD, IRETQ}, leaves = true)
+    public static void interruptReturn(Cpu cpu, Instruction insn) {
+        cpu.nmiBlocked = false; // even where IRET itself faults
+        Width width = insn.width();
+        if (FarTransfers.realAddressing(cpu)) {
+            returnInRealAddressing(cpu, width);
+            return;
+        }
+        if ((cpu.systemFlags & Rflags.NT) != 0) {
+            throw nestedTask(cpu);
+        }
+        int size = width.size();
+        long offset = Stack.peek(cpu, width, 0);
+        int selector = (int) Stack.peek(cpu, width, size) & 0xFFFF;
+        long image = Stack.peek(cpu, width, 2 * size);
+        boolean toVirtual = (image & Rflags.VM) != 0 && cpu.cpl == 0 && size == 4 && !cpu.control.longMode();
+        if (toVirtual) {
+            returnToVirtual8086(cpu, offset, selector, image);
+            return;
+        }
+        returnToProtected(cpu, width, selector, offset, image);
+    }
+
+    private static void returnInRealAddressing(Cpu cpu, Width width) {
+        if (cpu.virtual8086() && cpu.iopl() < 3) {
+            throw CpuFault.generalProtection(0);
+        }
+        int size = width.size();
+        long offset = Stack.peek(cpu, width, 0);
+        int selector = (int) Stack.peek(cpu, width, size) & 0xFFFF;
+        long image = Stack.peek(cpu, width, 2 * size);
+        FarTransfers.checkRealLimit(cpu, offset);
+        int writable = writable(cpu, size) & ~VIRTUAL_FLAGS;
+        Stack.release(cpu, 3 * size);
+        cpu.segments.loadRealMode(Segments.CS, selector);
+        cpu.loadFlags(image, writable);
+        cpu.nextRip = offset;
+    }
+
+    private static CpuFault nestedTask(Cpu cpu) {
+        if (cpu.control.longMode()) {
+            return CpuFault.generalProtection(0);
+        }
+        UNIMPLEMENTED.warn("cpu{}: IRET with NT set returns to another task, which is not modelled", cpu.index);
+        return CpuFault.of(INVALID_TSS, 0);
+    }
+
+    private static void returnToProtected(Cpu cpu, Width width, int selector, long offset, long image) {
+        int size = width.size();
+        long raw = FarTarget.read(cpu, selector);
+        FarTarget.checkReturn(cpu, selector, Descriptor.attributes(raw));
+        int privilege = selector & 3;
+        int writable = writable(cpu, size);
+        boolean withStack = privilege != cpu.cpl || cpu.control.codeIs64();
+        if (withStack) {
+            long pointer = Stack.peek(cpu, width, 3 * size);
+            int stack = (int) Stack.peek(cpu, width, 4 * size) & 0xFFFF;
+            long stackRaw = FarTarget.checkOuterStack(cpu, stack, privilege, raw);
+            FarTarget.checkOffset(cpu, raw, offset);
+            boolean outer = privilege != cpu.cpl;
+            FarTransfers.enter(cpu, selector, raw, privilege, offset);
+            FarTarget.setStack(cpu, stack, stackRaw);
+            Stack.setPointer(cpu, pointer);
+            if (outer) {
+                cpu.segments.dropPrivilegedData();
+            }
+        } else {
+            FarTarget.checkOffset(cpu, raw, offset);
+            Stack.release(cpu, 3 * size);
+            FarTransfers.enter(cpu, selector, raw, privilege, offset);
+        }
+        cpu.loadFlags(image, writable);
+    }
+
+    /** By the privilege before the return. */
+    private static int writable(Cpu cpu, int size) {
+        int writable = FlagOps.writable(cpu, size);
+        if (size > 2) {
+            writable |= Rflags.RF | (cpu.cpl == 0 ? VIRTUAL_FLAGS : 0);
+        }
+        return writable;
+    }
+
+    private static void returnToVirtual8086(Cpu cpu, long offset, int selector, long image) {
+        Width width = Width.W32;
+        long pointer = Stack.peek(cpu, width, 12);
+        int stack = (int) Stack.peek(cpu, width, 16) & 0xFFFF;
+        int[] data = new int[DATA_SEGMENTS.length];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = (int) Stack.peek(cpu, width, 20 + 4 * i) & 0xFFFF;
+        }
+        cpu.setRflags(image);
+        cpu.cpl = 3;
+        cpu.segments.loadRealMode(Segments.CS, selector);
+        cpu.segments.loadRealMode(Segments.SS, stack);
+        for (int i = 0; i < data.length; i++) {
+            cpu.segments.loadRealMode(DATA_SEGMENTS[i], data[i]);
+        }
+        cpu.regs[Registers.RSP] = pointer;
+        cpu.nextRip = offset & 0xFFFF;
+    }
+}

@@ -1,0 +1,134 @@
+package dev.carafe.core.isa.control;
+
+import static dev.carafe.core.cpu.Registers.RSP;
+
+import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.cpu.Segments;
+import dev.carafe.core.cpu.Width;
+import dev.carafe.core.fault.CpuFault;
+
+/** Pushes and pops of the running program (SDM Vol. 1, "Stacks"). Nothing changes when an access faults. */
+public final class Stack {
+    private static final long MASK_32 = 0xFFFF_FFFFL;
+    private static final long MASK_16 = 0xFFFF;
+
+    private Stack() {}
+
+    /** Stores below the top, then moves RSP. */
+    public static void push(Cpu cpu, Width width, long value) {
+        int size = width.size();
+        if (cpu.control.codeIs64()) {
+            long top = cpu.regs[RSP] - size;
+            store(cpu, top, size, value);
+            cpu.regs[RSP] = top;
+        } else {
+            storeChecked(cpu, width, -size, value);
+            movePointer(cpu, cpu.regs[RSP] - size);
+        }
+    }
+
+    /** Reads the top and moves RSP above it. */
+    public static long pop(Cpu cpu, Width width) {
+        int size = width.size();
+        if (cpu.control.codeIs64()) {
+            long top = cpu.regs[RSP];
+            long value = load(cpu, top, size);
+            cpu.regs[RSP] = top + size;
+            return value;
+        }
+        long value = loadChecked(cpu, width, 0);
+        movePointer(cpu, cpu.regs[RSP] + size);
+        return value;
+    }
+
+    /** Reads the top. */
+    public static long peek(Cpu cpu, Width width) {
+        return peek(cpu, width, 0);
+    }
+
+    /** Reads {@code offset} bytes above the top. */
+    public static long peek(Cpu cpu, Width width, int offset) {
+        return cpu.control.codeIs64()
+                ? load(cpu, cpu.regs[RSP] + offset, width.size())
+                : loadChecked(cpu, width, offset);
+    }
+
+    /** Writes {@code offset} bytes above the top; below it when negative. */
+    public static void poke(Cpu cpu, Width width, int offset, long value) {
+        if (cpu.control.codeIs64()) {
+            store(cpu, cpu.regs[RSP] + offset, width.size(), value);
+        } else {
+            storeChecked(cpu, width, offset, value);
+        }
+    }
+
+    /** Checks that a {@link #poke} would succeed. */
+    static void checkPoke(Cpu cpu, Width width, int offset) {
+        long linear = cpu.segments.linear(Segments.SS, offsetOf(cpu, offset), width.size(), true);
+        cpu.memory.checkWrite(linear, width.size());
+    }
+
+    /** Moves RSP, ESP or SP up, or down when {@code bytes} is negative. */
+    public static void release(Cpu cpu, long bytes) {
+        setPointer(cpu, cpu.regs[RSP] + bytes);
+    }
+
+    /** Sets RSP, ESP or SP, as the stack's address size says; the bits above SP and RSP's upper half as usual. */
+    public static void setPointer(Cpu cpu, long value) {
+        if (cpu.control.codeIs64()) {
+            cpu.regs[RSP] = value;
+        } else {
+            movePointer(cpu, value);
+        }
+    }
+
+    /** The bits of RSP that address the stack. */
+    static long mask(Cpu cpu) {
+        return switch (cpu.segments.stackAddressSize()) {
+            case 8 -> -1L;
+            case 4 -> MASK_32;
+            default -> MASK_16;
+        };
+    }
+
+    private static long offsetOf(Cpu cpu, int offset) {
+        return cpu.regs[RSP] + offset & mask(cpu);
+    }
+
+    // ---- 64-bit code: a flat stack; the MMU knows no segments, what it says of addresses that are not canonical is #SS(0)
+
+    private static long load(Cpu cpu, long linear, int size) {
+        try {
+            return cpu.memory.load(linear, size);
+        } catch (CpuFault fault) {
+            throw fault.onStack();
+        }
+    }
+
+    private static void store(Cpu cpu, long linear, int size, long value) {
+        try {
+            cpu.memory.store(linear, size, value);
+        } catch (CpuFault fault) {
+            throw fault.onStack();
+        }
+    }
+
+    // ---- 16-bit and 32-bit code
+
+    private static long loadChecked(Cpu cpu, Width width, int offset) {
+        long linear = cpu.segments.linear(Segments.SS, offsetOf(cpu, offset), width.size(), false);
+        return cpu.memory.load(linear, width.size());
+    }
+
+    private static void storeChecked(Cpu cpu, Width width, int offset, long value) {
+        long linear = cpu.segments.linear(Segments.SS, offsetOf(cpu, offset), width.size(), true);
+        cpu.memory.store(linear, width.size(), value);
+    }
+
+    private static void movePointer(Cpu cpu, long value) {
+        long[] regs = cpu.regs;
+        regs[RSP] = cpu.segments.stackAddressSize() == 4
+                ? value & MASK_32
+                : regs[RSP] & ~MASK_16 | value & MASK_16;
+    }
+}

@@ -1,0 +1,2 @@
+/** Code bytes to {@code Instruction}s, by opcode tables in the manual's notation. */
+package dev.carafe.core.isa.decode;

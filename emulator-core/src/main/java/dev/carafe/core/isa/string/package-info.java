@@ -1,0 +1,2 @@
+/** String instructions and their repetition. */
+package dev.carafe.core.isa.string;

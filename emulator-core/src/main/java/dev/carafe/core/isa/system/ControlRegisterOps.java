@@ -1,0 +1,135 @@
+package dev.carafe.core.isa.system;
+
+import static dev.carafe.core.isa.Operation.*;
+
+import dev.carafe.core.cpu.ControlBits;
+import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.cpu.Feature;
+import dev.carafe.core.cpu.Registers;
+import dev.carafe.core.cpu.Rflags;
+import dev.carafe.core.cpu.Segments;
+import dev.carafe.core.fault.CpuFault;
+import dev.carafe.core.isa.Instruction;
+import dev.carafe.core.isa.Operands;
+import dev.carafe.core.isa.Semantics;
+
+/** Machine-status word and TLB invalidation (SDM Vol. 2). MOV to and from control registers is in {@link SpecialMoves}. */
+public final class ControlRegisterOps {
+    private static final int INVALIDATE_ADDRESS = 0;
+    private static final int INVALIDATE_CONTEXT = 1;
+    private static final int INVALIDATE_ALL = 2;
+    private static final int INVALIDATE_ALL_BUT_GLOBAL = 3;
+
+    private ControlRegisterOps() {}
+
+    @Semantics(value = CLTS, leaves = true)
+    public static void clearTaskSwitched(Cpu cpu, Instruction insn) {
+        Privilege.require(cpu);
+        cpu.control.clearTaskSwitched();
+    }
+
+    @Semantics(value = LMSW, leaves = true)
+    public static void loadMachineStatusWord(Cpu cpu, Instruction insn) {
+        Privilege.require(cpu);
+        cpu.control.loadMachineStatusWord((int) Operands.read(cpu, insn, 0));
+    }
+
+    @Semantics(SMSW)
+    public static void storeMachineStatusWord(Cpu cpu, Instruction insn) {
+        Privilege.requireUnprevented(cpu);
+        Operands.write(cpu, insn, 0, cpu.control.cr0());
+    }
+
+    /** Invalidates the page of an address, whatever its segment's limit; a non-canonical one is no page. */
+    @Semantics(value = INVLPG, leaves = true)
+    public static void invalidatePage(Cpu cpu, Instruction insn) {
+        Privilege.require(cpu);
+        boolean flat = cpu.control.codeIs64() && insn.segment() < Segments.FS;
+        long base = flat ? 0 : cpu.segments.base(insn.segment());
+        long linear = base + Operands.effectiveAddress(cpu, insn) & cpu.control.linearMask();
+        if (cpu.control.canonical(linear)) {
+            cpu.memory.invalidatePage(linear);
+        }
+    }
+
+    @Semantics(value = INVPCID, leaves = true)
+    public static void invalidateProcessContext(Cpu cpu, Instruction insn) {
+        Privilege.require(cpu, Feature.INVPCID);
+        Privilege.require(cpu);
+        int size = cpu.control.codeIs64() ? 8 : 4;
+        long kind = Operands.register(cpu, insn.reg(), size);
+        long descriptor = Operands.address(cpu, insn, 16, false);
+        long context = cpu.memory.load64(descriptor);
+        long linear = cpu.memory.load64(descriptor + 8);
+        boolean contextMatters = kind == INVALIDATE_ADDRESS || kind == INVALIDATE_CONTEXT;
+        // PCID is not offered, so CR4.PCIDE is 0 and only context 0 exists.
+        if (Long.compareUnsigned(kind, INVALIDATE_ALL_BUT_GLOBAL) > 0
+                || context >>> 12 != 0
+                || contextMatters && context != 0
+                || kind == INVALIDATE_ADDRESS && !cpu.control.canonical(linear)) {
+            throw CpuFault.generalProtection(0);
+        }
+        switch ((int) kind) {
+            case INVALIDATE_ADDRESS -> cpu.memory.invalidatePage(linear);
+            case INVALIDATE_ALL -> cpu.memory.flush();
+            default -> cpu.memory.flushNonGlobal();
+        }
+    }
+
+    /** Caches are not modelled: nothing to write back, nothing to lose. */
+    @Semantics({INVD, WBINVD})
+    public static void invalidateCaches(Cpu cpu, Instruction insn) {
+        Privilege.require(cpu);
+        cpu.memory.fence();
+    }
+
+    /** A cache line is flushed: checked as a one-byte load. */
+    @Semantics({CLFLUSH, CLFLUSHOPT, CLWB})
+    public static void flushLine(Cpu cpu, Instruction insn) {
+        cpu.memory.checkRead(Operands.address(cpu, insn, 1, false), 1);
+        cpu.memory.fence();
+    }
+
+    @Semantics({MFENCE, LFENCE, SFENCE, SERIALIZE})
+    public static void fence(Cpu cpu, Instruction insn) {
+        cpu.memory.fence();
+    }
+
+    @Semantics({CLAC, STAC})
+    public static void setAlignmentCheck(Cpu cpu, Instruction insn) {
+        Privilege.require(cpu, Feature.SMAP);
+        if (cpu.cpl != 0) {
+            throw CpuFault.invalidOpcode();
+        }
+        int alignmentCheck = Rflags.AC;
+        cpu.loadFlags(insn.operation() == STAC ? alignmentCheck : 0, alignmentCheck);
+    }
+
+    /** XCR0 can be read only where XSAVE is offered and enabled. */
+    @Semantics(XGETBV)
+    public static void getExtendedControl(Cpu cpu, Instruction insn) {
+        requireXsave(cpu);
+        if ((int) cpu.regs[Registers.RCX] != 0) {
+            throw CpuFault.generalProtection(0);
+        }
+        MsrOps.setEdxEax(cpu, cpu.system.xcr0);
+    }
+
+    /** Only the x87 and SSE states exist. */
+    @Semantics(value = XSETBV, leaves = true)
+    public static void setExtendedControl(Cpu cpu, Instruction insn) {
+        requireXsave(cpu);
+        Privilege.require(cpu);
+        long value = MsrOps.edxEax(cpu);
+        if ((int) cpu.regs[Registers.RCX] != 0 || (value & ~3) != 0 || (value & 1) == 0) {
+            throw CpuFault.generalProtection(0);
+        }
+        cpu.system.xcr0 = value;
+    }
+
+    private static void requireXsave(Cpu cpu) {
+        if (!cpu.control.cr4(ControlBits.CR4_OSXSAVE)) {
+            throw CpuFault.invalidOpcode();
+        }
+    }
+}

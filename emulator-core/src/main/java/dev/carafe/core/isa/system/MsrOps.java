@@ -1,0 +1,108 @@
+package dev.carafe.core.isa.system;
+
+import static dev.carafe.core.isa.Operation.*;
+
+import dev.carafe.core.cpu.ControlBits;
+import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.cpu.Feature;
+import dev.carafe.core.cpu.RareEvents;
+import dev.carafe.core.cpu.Registers;
+import dev.carafe.core.cpu.Segments;
+import dev.carafe.core.cpu.TimeStampCounter;
+import dev.carafe.core.fault.CpuFault;
+import dev.carafe.core.isa.Instruction;
+import dev.carafe.core.isa.Operands;
+import dev.carafe.core.isa.Semantics;
+
+/** RDMSR, WRMSR, the counters, and the instructions that reach single MSRs (SDM Vol. 2). */
+public final class MsrOps {
+    private static final long LOW_32 = 0xFFFF_FFFFL;
+
+    private MsrOps() {}
+
+    @Semantics(RDMSR)
+    public static void read(Cpu cpu, Instruction insn) {
+        Privilege.require(cpu);
+        setEdxEax(cpu, Msrs.read(cpu, (int) cpu.regs[Registers.RCX]));
+    }
+
+    @Semantics(value = WRMSR, leaves = true)
+    public static void write(Cpu cpu, Instruction insn) {
+        Privilege.require(cpu);
+        int number = (int) cpu.regs[Registers.RCX];
+        long value = edxEax(cpu);
+        Msrs.write(cpu, number, value);
+        cpu.rare.record(RareEvents.Kind.MSR, cpu.rip, Integer.toUnsignedLong(number), value);
+    }
+
+    static long edxEax(Cpu cpu) {
+        return cpu.regs[Registers.RDX] << 32 | cpu.regs[Registers.RAX] & LOW_32;
+    }
+
+    static void setEdxEax(Cpu cpu, long value) {
+        cpu.regs[Registers.RDX] = value >>> 32;
+        cpu.regs[Registers.RAX] = value & LOW_32;
+    }
+
+    @Semantics(RDTSC)
+    public static void readTimeStamp(Cpu cpu, Instruction insn) {
+        checkTimeStamp(cpu);
+        setEdxEax(cpu, TimeStampCounter.read(cpu));
+    }
+
+    @Semantics(RDTSCP)
+    public static void readTimeStampAndProcessor(Cpu cpu, Instruction insn) {
+        Privilege.require(cpu, Feature.RDTSCP);
+        checkTimeStamp(cpu);
+        setEdxEax(cpu, TimeStampCounter.read(cpu));
+        cpu.regs[Registers.RCX] = cpu.system.tscAux;
+    }
+
+    private static void checkTimeStamp(Cpu cpu) {
+        if (cpu.control.cr4(ControlBits.CR4_TSD) && cpu.control.protectedMode()) {
+            Privilege.require(cpu);
+        }
+    }
+
+    @Semantics(RDPID)
+    public static void readProcessorId(Cpu cpu, Instruction insn) {
+        Privilege.require(cpu, Feature.RDPID);
+        cpu.regs[insn.rm()] = cpu.system.tscAux;
+    }
+
+    /** There are no performance counters, so that every number is out of range. */
+    @Semantics(RDPMC)
+    public static void readPerformanceCounter(Cpu cpu, Instruction insn) {
+        throw CpuFault.generalProtection(0);
+    }
+
+    @Semantics({RDFSBASE, RDGSBASE})
+    public static void readBase(Cpu cpu, Instruction insn) {
+        requireBaseInstructions(cpu);
+        int segment = insn.operation() == RDFSBASE ? Segments.FS : Segments.GS;
+        Operands.setRegister(cpu, insn.rm(), insn.width().size(), cpu.segments.base(segment));
+    }
+
+    @Semantics({WRFSBASE, WRGSBASE})
+    public static void writeBase(Cpu cpu, Instruction insn) {
+        requireBaseInstructions(cpu);
+        int segment = insn.operation() == WRFSBASE ? Segments.FS : Segments.GS;
+        long base = Operands.register(cpu, insn.rm(), insn.width().size());
+        if (!cpu.control.canonical(base)) {
+            throw CpuFault.generalProtection(0);
+        }
+        cpu.segments.setBase(segment, base);
+    }
+
+    private static void requireBaseInstructions(Cpu cpu) {
+        if (!cpu.control.codeIs64() || !cpu.control.cr4(ControlBits.CR4_FSGSBASE)) {
+            throw CpuFault.invalidOpcode();
+        }
+    }
+
+    /** Not offered by any model: there is no source of true randomness in a reproducible machine. */
+    @Semantics({RDRAND, RDSEED})
+    public static void random(Cpu cpu, Instruction insn) {
+        throw CpuFault.invalidOpcode();
+    }
+}

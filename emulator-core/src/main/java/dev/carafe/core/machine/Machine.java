@@ -1,0 +1,199 @@
+package dev.carafe.core.machine;
+
+import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.cpu.CpuModel;
+import dev.carafe.core.cpu.Events;
+import dev.carafe.core.cpu.Feature;
+import dev.carafe.core.interpreter.CodeCache;
+import dev.carafe.core.interpreter.HandlerTable;
+import dev.carafe.core.interpreter.Interpreter;
+import dev.carafe.core.interrupt.CpuSignals;
+import dev.carafe.core.interrupt.LocalInterruptController;
+import dev.carafe.core.isa.decode.OpcodeIndex;
+import dev.carafe.core.isa.decode.OpcodeTables;
+import dev.carafe.core.memory.Mmu;
+import dev.carafe.core.memory.PhysicalBus;
+import dev.carafe.core.time.Timers;
+import dev.carafe.core.weave.HandlerIndex;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A machine without devices: RAM, ports, virtual time and vCPUs, each on a thread of its own. A board attaches devices to
+ * {@link #memory} and {@link #ports}, gives each vCPU its local APIC ({@link #addVcpu}), sets the state they start in, and calls
+ * {@link #start}.
+ *
+ * <p>Lock order: {@link World} is taken last and never held while anything else is called.
+ */
+public final class Machine implements AutoCloseable {
+    private final PhysicalBus memory;
+    private final PortBus ports = new PortBus();
+    private final HostTimers timers = new HostTimers();
+    private final Events[] events;
+    private final World world;
+    private final CodeCache codeCache;
+    private final ParkedVcpus parked;
+    private final List<Vcpu> vcpus = new ArrayList<>(); // complete before start
+    private final HandlerTable handlers = new HandlerTable(HandlerIndex.load());
+    private final OpcodeTables opcodes = OpcodeTables.load();
+    private CpuModel indexedModel; // that opcodeIndex was made for; before start
+    private OpcodeIndex opcodeIndex;
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+
+    /**
+     * @param ramSize bytes, a multiple of 4096
+     * @param lowLimit how much of it may lie below 4 GiB
+     * @param vcpuCount number of vCPUs that will be added
+     */
+    public Machine(long ramSize, long lowLimit, int vcpuCount) {
+        memory = new PhysicalBus(ramSize, lowLimit);
+        events = new Events[vcpuCount];
+        for (int i = 0; i < vcpuCount; i++) {
+            events[i] = new Events();
+        }
+        world = new World(events);
+        codeCache = new CodeCache(memory.pageStates(), this::dropWriteTags);
+        parked = new ParkedVcpus(memory, vcpus);
+        memory.setCodeWatcher((physical, length) -> {
+            codeCache.written(physical, length);
+            parked.written(physical, length);
+        });
+    }
+
+    public PhysicalBus memory() {
+        return memory;
+    }
+
+    public PortBus ports() {
+        return ports;
+    }
+
+    public Timers timers() {
+        return timers;
+    }
+
+    /** What interrupt controllers do to a vCPU. */
+    public CpuSignals signals(int vcpu) {
+        return events[vcpu];
+    }
+
+    /** Adds the next vCPU: the first one is the bootstrap processor. It waits for SIPI until its state is set otherwise. */
+    public Vcpu addVcpu(CpuModel model, LocalInterruptController apic) {
+        int index = vcpus.size();
+        Mmu mmu = new Mmu(memory, world.exclusiveAccess(index), model.physicalBits());
+        Cpu cpu = new Cpu(new Cpu.Parts(index, model, mmu, ports, apic, timers, events[index]));
+        if (index == 0 || model != indexedModel) {
+            indexedModel = model;
+            opcodeIndex = opcodes.index(feature -> offers(model, feature));
+        }
+        var shared = new Interpreter.Shared(codeCache, handlers, opcodeIndex, memory);
+        Vcpu vcpu = new Vcpu(this, cpu, new Interpreter(cpu, shared), events[index]);
+        vcpus.add(vcpu);
+        return vcpu;
+    }
+
+    private static boolean offers(CpuModel model, String feature) {
+        return Feature.named(feature).map(model::has).orElse(false);
+    }
+
+    public List<Vcpu> vcpus() {
+        return List.copyOf(vcpus);
+    }
+
+    /**
+     * Lets a vCPU wait until the 8 bytes at a physical address become non-zero, and go there then.
+     *
+     * @param gotoAddress physical address of the word, a multiple of 8
+     * @param stackTop physical address of a word that holds the virtual address of its stack's end
+     */
+    public void park(Vcpu vcpu, long gotoAddress, long stackTop) {
+        parked.park(vcpu, gotoAddress, stackTop);
+    }
+
+    /** Starts virtual time and all vCPUs. */
+    public void start() {
+        timers.resume();
+        for (Vcpu vcpu : vcpus) {
+            vcpu.startThread();
+        }
+    }
+
+    /** Stops all vCPUs at instruction boundaries, and time; calls nest. Not for vCPU threads. */
+    public void pause() {
+        world.pause();
+        timers.pause();
+    }
+
+    public void resume() {
+        timers.resume();
+        world.resume();
+    }
+
+    /** Ends the run; the first caller's outcome stands. vCPUs stop at their next instruction boundary. */
+    public void finish(Outcome how) {
+        if (outcome.complete(how)) {
+            for (Events each : events) {
+                each.raise(Events.STOP);
+            }
+        }
+    }
+
+    boolean finished() {
+        return outcome.isDone();
+    }
+
+    World world() {
+        return world;
+    }
+
+    ParkedVcpus parked() {
+        return parked;
+    }
+
+    /** Waits for the end of the run. All vCPU threads have ended when it returns. */
+    public Outcome await() {
+        Outcome how = outcome.join();
+        for (Vcpu vcpu : vcpus) {
+            vcpu.joinThread();
+        }
+        return how;
+    }
+
+    /** Instructions executed by all vCPUs together; exact while the machine stands still. */
+    public long executed() {
+        long sum = 0;
+        for (Vcpu vcpu : vcpus) {
+            sum += vcpu.executed();
+        }
+        return sum;
+    }
+
+    /** Called by a vCPU that wants to decode a page some vCPU may write to without looking. */
+    private void dropWriteTags(long physicalPage) {
+        Vcpu caller = Vcpu.current();
+        if (caller != null) {
+            world.stop(caller.index());
+        }
+        world.enterExclusive();
+        try {
+            for (Vcpu vcpu : vcpus) {
+                vcpu.cpu().memory.dropWriteTags(physicalPage >>> 12);
+            }
+            memory.pageStates().clearWritable(physicalPage >>> 12);
+        } finally {
+            world.exitExclusive();
+            if (caller != null) {
+                world.start(caller.index());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        finish(new Outcome.Stopped());
+        await();
+        timers.close();
+        memory.close();
+    }
+}

@@ -1,0 +1,162 @@
+package dev.carafe.core.machine;
+
+import dev.carafe.core.cpu.Activity;
+import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.cpu.Events;
+import dev.carafe.core.interpreter.Interpreter;
+import dev.carafe.core.interpreter.StopReason;
+import java.util.concurrent.locks.LockSupport;
+
+/** One vCPU and the thread it runs on. */
+public final class Vcpu {
+    private static final int HOST_CORES = Runtime.getRuntime().availableProcessors();
+    private static final int YIELDS_BEFORE_PARK = 4;
+    private static final long SPIN_PARK_NANOS = 50_000;
+
+    /** A vCPU that executed more than this since it last spun has done something else in between. */
+    private static final long SPIN_WINDOW = 20_000;
+
+    private static final ThreadLocal<Vcpu> CURRENT = new ThreadLocal<>();
+
+    private final Machine machine;
+    private final Cpu cpu;
+    private final Interpreter interpreter;
+    private final Events events;
+    private Thread thread; // set by startThread, before anybody joins it
+    private int spins; // vCPU thread only
+    private long spunAt; // vCPU thread only
+
+    Vcpu(Machine machine, Cpu cpu, Interpreter interpreter, Events events) {
+        this.machine = machine;
+        this.cpu = cpu;
+        this.interpreter = interpreter;
+        this.events = events;
+        cpu.activity = Activity.WAIT_FOR_SIPI;
+    }
+
+    /** The vCPU whose thread this is, or null. */
+    static Vcpu current() {
+        return CURRENT.get();
+    }
+
+    public int index() {
+        return cpu.index;
+    }
+
+    /** The processor state. Only while the machine does not run, or by the vCPU's own thread. */
+    public Cpu cpu() {
+        return cpu;
+    }
+
+    Events events() {
+        return events;
+    }
+
+    /** Instructions executed; exact while the machine stands still. */
+    public long executed() {
+        return interpreter.executed();
+    }
+
+    void startThread() {
+        thread = Thread.ofPlatform().name("vcpu-" + cpu.index).daemon().unstarted(this::live);
+        events.runOn(thread);
+        thread.start();
+    }
+
+    void joinThread() {
+        Thread running = thread;
+        if (running == null || running == Thread.currentThread()) {
+            return;
+        }
+        boolean interrupted = false;
+        while (running.isAlive()) {
+            try {
+                running.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void live() {
+        CURRENT.set(this);
+        World world = machine.world();
+        world.start(cpu.index);
+        try {
+            while (!machine.finished()) {
+                handle(interpreter.run(Long.MAX_VALUE));
+            }
+        } catch (Throwable defect) {
+            machine.finish(new Outcome.InternalError(cpu.index, defect));
+        } finally {
+            world.stop(cpu.index);
+        }
+    }
+
+    private void handle(StopReason reason) {
+        switch (reason) {
+            case BUDGET -> {}
+            case IDLE -> idle();
+            case SPINNING -> giveWay();
+            case STOP_REQUESTED -> {
+                if (!machine.finished()) {
+                    machine.world().checkpoint(cpu.index);
+                }
+            }
+            case SHUTDOWN -> machine.finish(new Outcome.TripleFaulted(cpu.index, cpu.tripleFault));
+        }
+    }
+
+    /** Parks until an event that ends the state the vCPU is in. */
+    private void idle() {
+        World world = machine.world();
+        world.stop(cpu.index);
+        try {
+            while (!machine.finished() && !wakes(events.pendingVolatile())) {
+                LockSupport.park(this);
+            }
+        } finally {
+            world.start(cpu.index);
+        }
+        if (cpu.activity == Activity.PARKED && (events.clear(Events.RELEASED) & Events.RELEASED) != 0) {
+            machine.parked().release(this);
+        }
+    }
+
+    private boolean wakes(int pending) {
+        int wanted = Events.INIT;
+        switch (cpu.activity) {
+            case RUNNING -> {
+                return true;
+            }
+            case HALTED -> {
+                wanted |= Events.SMI;
+                wanted |= cpu.nmiBlocked ? 0 : Events.NMI;
+                wanted |= cpu.interruptsEnabled() ? Events.INTERRUPT : 0;
+            }
+            case WAIT_FOR_SIPI -> wanted |= Events.SIPI;
+            case PARKED -> wanted |= Events.RELEASED;
+            case SHUTDOWN -> {}
+        }
+        return (pending & wanted) != 0;
+    }
+
+    /** A spinning vCPU keeps its host core only while there is one for everybody. */
+    private void giveWay() {
+        long executed = interpreter.executed();
+        spins = executed - spunAt > SPIN_WINDOW ? 0 : spins + 1;
+        spunAt = executed;
+        if (machine.world().runningVcpus() <= HOST_CORES) {
+            Thread.onSpinWait();
+        } else if (spins < YIELDS_BEFORE_PARK) {
+            Thread.yield();
+        } else {
+            machine.world().stop(cpu.index);
+            LockSupport.parkNanos(this, SPIN_PARK_NANOS);
+            machine.world().start(cpu.index);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.carafe.core.memory;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * The bytes of a machine's memory: one native segment, reserved and not committed, so that its size costs nothing until the
+ * guest touches it. The JVM checks the bounds of every access. Offsets are not physical addresses: see {@link PhysicalBus}.
+ *
+ * <p>Order is that of x86 (SDM Vol. 3A, "Memory Ordering in P6 and More Recent Processor Families"): a load is followed by
+ * an acquire fence and a store preceded by a release fence, which costs nothing on x86 hosts and is needed on others.
+ *
+ * <p>Not modelled: an access that is not naturally aligned may be seen in parts by another vCPU, as on hardware when it
+ * crosses a cache line; here also within one, while the JVM has not compiled the code yet.
+ */
+public final class Ram implements AutoCloseable {
+    static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+    static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private static final VarHandle ATOMIC_LONG =
+            ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+    private static final VarHandle ATOMIC_INT =
+            ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+
+    private final Arena arena;
+    final MemorySegment segment;
+
+    private Ram(Arena arena, MemorySegment segment) {
+        this.arena = arena;
+        this.segment = segment;
+    }
+
+    /** Reserves {@code size} bytes of zeros; a multiple of 4096. */
+    public static Ram reserve(long size) {
+        if (size <= 0 || size % Tlb.PAGE_SIZE != 0) {
+            throw new IllegalArgumentException("memory of %d bytes is not a positive multiple of 4096".formatted(size));
+        }
+        Arena arena = Arena.ofShared();
+        return new Ram(arena, Reservation.reserve(size, arena));
+    }
+
+    public long size() {
+        return segment.byteSize();
+    }
+
+    /** Gives the memory back to the host; no vCPU may run any more. */
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    /** Loads 1, 2, 4 or 8 bytes, zero-extended. */
+    long load(long offset, int size) {
+        long value =
+                switch (size) {
+                    case 1 -> segment.get(BYTE, offset) & 0xFFL;
+                    case 2 -> segment.get(SHORT, offset) & 0xFFFFL;
+                    case 4 -> segment.get(INT, offset) & 0xFFFF_FFFFL;
+                    default -> segment.get(LONG, offset);
+                };
+        VarHandle.acquireFence();
+        return value;
+    }
+
+    void store(long offset, int size, long value) {
+        VarHandle.releaseFence();
+        switch (size) {
+            case 1 -> segment.set(BYTE, offset, (byte) value);
+            case 2 -> segment.set(SHORT, offset, (short) value);
+            case 4 -> segment.set(INT, offset, (int) value);
+            default -> segment.set(LONG, offset, value);
+        }
+    }
+
+    /** Loads an operand that lies within one naturally aligned eight-byte word, in one piece. */
+    long loadAtomic(long offset, int size) {
+        long word = (long) ATOMIC_LONG.getVolatile(segment, offset & ~7L);
+        return word >>> shift(offset) & mask(size);
+    }
+
+    /**
+     * Replaces an operand that lies within one naturally aligned eight-byte word if it has the expected value. A full fence
+     * either way.
+     */
+    boolean compareAndSet(long offset, int size, long expected, long value) {
+        if (size == 8) {
+            return ATOMIC_LONG.compareAndSet(segment, offset, expected, value);
+        }
+        if (size == 4 && (offset & 3) == 0) {
+            return ATOMIC_INT.compareAndSet(segment, offset, (int) expected, (int) value);
+        }
+        long word = offset & ~7L;
+        int shift = shift(offset);
+        long mask = mask(size) << shift;
+        long wanted = expected << shift & mask;
+        long replacement = value << shift & mask;
+        while (true) {
+            long before = (long) ATOMIC_LONG.getVolatile(segment, word);
+            if ((before & mask) != wanted) {
+                VarHandle.fullFence();
+                return false;
+            }
+            if (ATOMIC_LONG.compareAndSet(segment, word, before, before & ~mask | replacement)) {
+                return true;
+            }
+        }
+    }
+
+    private static int shift(long offset) {
+        return (int) (offset & 7) << 3;
+    }
+
+    private static long mask(int size) {
+        return -1L >>> (64 - 8 * size);
+    }
+}

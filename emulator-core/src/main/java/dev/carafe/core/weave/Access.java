@@ -1,0 +1,27 @@
+package dev.carafe.core.weave;
+
+/** How a woven handler reaches one operand. */
+enum Access {
+    /** General register A of the record. */
+    A,
+    /** General register B of the record. */
+    B,
+    /** General register C of the record: VEX.vvvv. */
+    C,
+    /** Memory at the record's address. */
+    MEMORY,
+    /** The record's immediate, cut to the operand's width. */
+    IMMEDIATE,
+    /** All of word 1. */
+    WIDE_IMMEDIATE,
+    /** CL of the shift group. */
+    CL,
+    /** LEA: the address itself. */
+    EFFECTIVE_ADDRESS,
+    /** Vector register B. */
+    XMM_B,
+    /** Vector register A. */
+    XMM_A,
+    /** A vector operand in memory. */
+    XMM_MEMORY
+}

@@ -1,0 +1,271 @@
+package dev.carafe.core.weave;
+
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.lang.constant.ConstantDescs.MTD_void;
+
+import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.cpu.Flags;
+import dev.carafe.core.cpu.MxCsr;
+import dev.carafe.core.cpu.Width;
+import dev.carafe.core.isa.Complex;
+import dev.carafe.core.isa.Handler;
+import dev.carafe.core.isa.Instruction;
+import dev.carafe.core.isa.ReadModifyWrite;
+import dev.carafe.core.isa.Record;
+import dev.carafe.core.isa.control.Near;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.AccessFlag;
+import java.lang.reflect.Method;
+import java.util.List;
+
+/**
+ * Writes the class of one handler: the method {@code exec} that reads the operands of one record, or of two in a row, calls the
+ * semantic method and stores its result. It only ever emits calls and a few loads; every rule is in the Java it calls.
+ */
+final class HandlerWeaver {
+    static final ClassDesc CPU = desc(Cpu.class);
+    static final ClassDesc LONGS = CD_long.arrayType();
+    private static final ClassDesc WIDTH = desc(Width.class);
+    private static final ClassDesc COMPLEX = desc(Complex.class);
+    private static final ClassDesc NEAR = desc(Near.class);
+    private static final ClassDesc HANDLER = desc(Handler.class);
+    private static final ClassDesc INSTRUCTION = desc(Instruction.class);
+    private static final ClassDesc RMW = desc(ReadModifyWrite.class);
+    private static final MethodTypeDesc EXEC = MethodTypeDesc.of(CD_int, CPU, LONGS, CD_int);
+
+    private HandlerWeaver() {}
+
+    static ClassDesc desc(Class<?> type) {
+        return type.describeConstable().orElseThrow();
+    }
+
+    /** The class file of a handler that executes these recipes, the records of which follow each other. */
+    static byte[] weave(String className, List<Recipe> recipes) {
+        return ClassFile.of().build(ClassDesc.of(className), builder -> {
+            builder.withSuperclass(HANDLER).withFlags(AccessFlag.FINAL, AccessFlag.PUBLIC);
+            builder.withMethodBody(
+                    INIT_NAME,
+                    MTD_void,
+                    ClassFile.ACC_PUBLIC,
+                    code -> code.aload(0).invokespecial(HANDLER, INIT_NAME, MTD_void).return_());
+            builder.withMethodBody("exec", EXEC, ClassFile.ACC_PUBLIC, code -> {
+                Emitter emitter = new Emitter(code);
+                for (int i = 0; i < recipes.size(); i++) {
+                    emitter.part(recipes.get(i), i, i == recipes.size() - 1);
+                }
+            });
+        });
+    }
+
+    /** Emits the body for one record after the other. */
+    private static final class Emitter {
+        private static final int CODE = 2;
+        private static final int PC = 3;
+        private static final int RESULT = 12;
+        private static final int OLD = 14;
+
+        private final CodeBuilder code;
+        private final OperandEmitter operands;
+
+        Emitter(CodeBuilder code) {
+            this.code = code;
+            operands = new OperandEmitter(code);
+        }
+
+        void part(Recipe recipe, int position, boolean last) {
+            if (position > 0) {
+                code.iinc(PC, Record.LONGS);
+            }
+            switch (recipe.shape()) {
+                case OPERANDS -> operands(recipe);
+                case LANEWISE, WHOLE_REGISTER, VECTOR_STORE -> VectorEmitter.emit(code, operands, recipe);
+                case SET_IF -> setIf(recipe);
+                case MOVE_IF -> moveIf(recipe);
+                case JUMP_IF -> jumpIf(recipe);
+                case RAW -> raw(recipe);
+                case COMPLEX -> complex(recipe, false);
+                case COMPLEX_LEAVING -> complex(recipe, true);
+            }
+            boolean returned =
+                    switch (recipe.shape()) {
+                        case JUMP_IF, RAW, COMPLEX, COMPLEX_LEAVING -> true;
+                        default -> false;
+                    };
+            if (last && !returned) {
+                returnNext();
+            }
+        }
+
+        private void returnNext() {
+            code.iload(PC).loadConstant(Record.LONGS).iadd().ireturn();
+        }
+
+        private void operands(Recipe recipe) {
+            operands.prepare(recipe);
+            if (recipe.locked()) {
+                lockedOperands(recipe);
+                return;
+            }
+            call(recipe, false);
+            store(recipe);
+        }
+
+        /** Calls the semantic method; its result, if any, is on the stack. */
+        private void call(Recipe recipe, boolean oldInLocal) {
+            context(recipe);
+            int first = recipe.readsDestination() ? 0 : recipe.operands().size() - recipe.longs();
+            for (int i = first; i < recipe.operands().size() && i < first + recipe.longs(); i++) {
+                if (i == 0 && oldInLocal) {
+                    code.lload(OLD);
+                } else {
+                    operands.read(recipe, i);
+                }
+            }
+            invoke(recipe.method());
+        }
+
+        private void context(Recipe recipe) {
+            if (recipe.takes(Flags.class)) {
+                operands.cpuField("flags", Flags.class);
+            }
+            if (recipe.takes(MxCsr.class)) {
+                operands.cpuField("mxcsr", MxCsr.class);
+            }
+            if (recipe.takes(Cpu.class)) {
+                operands.cpu();
+            }
+            if (recipe.takes(Width.class)) {
+                width(recipe.width());
+            }
+        }
+
+        private void width(Width width) {
+            code.getstatic(WIDTH, "W" + width.bits(), WIDTH);
+        }
+
+        private void invoke(Method method) {
+            ClassDesc[] parameters = new ClassDesc[method.getParameterCount()];
+            for (int i = 0; i < parameters.length; i++) {
+                parameters[i] = desc(method.getParameterTypes()[i]);
+            }
+            code.invokestatic(
+                    desc(method.getDeclaringClass()),
+                    method.getName(),
+                    MethodTypeDesc.of(desc(method.getReturnType()), parameters));
+        }
+
+        /** Stores or drops the result that is on the stack. */
+        private void store(Recipe recipe) {
+            if (!recipe.returnsLong()) {
+                return;
+            }
+            if (!recipe.writesDestination()) {
+                code.pop2();
+                return;
+            }
+            code.lstore(RESULT);
+            operands.write(recipe, RESULT);
+        }
+
+        private void lockedOperands(Recipe recipe) {
+            int size = recipe.sizes().getFirst();
+            Label again = code.newBoundLabel();
+            operands.cpu();
+            operands.addressAndOffset();
+            code.loadConstant(size)
+                    .invokestatic(RMW, "loadLocked", MethodTypeDesc.of(CD_long, CPU, CD_long, CD_long, CD_int))
+                    .lstore(OLD);
+            call(recipe, true);
+            code.lstore(RESULT);
+            operands.cpu();
+            operands.addressAndOffset();
+            code.loadConstant(size)
+                    .lload(OLD)
+                    .lload(RESULT)
+                    .invokestatic(
+                            RMW,
+                            "storeLocked",
+                            MethodTypeDesc.of(CD_boolean, CPU, CD_long, CD_long, CD_int, CD_long, CD_long))
+                    .ifeq(again);
+        }
+
+        private void condition(Recipe recipe) {
+            operands.cpuField("flags", Flags.class);
+            invoke(recipe.method());
+        }
+
+        private void setIf(Recipe recipe) {
+            operands.prepare(recipe);
+            condition(recipe);
+            code.i2l().lstore(RESULT);
+            operands.write(recipe, RESULT);
+        }
+
+        /** CMOVcc reads its source, and may fault, whatever the condition; a 32-bit destination is always cleared above. */
+        private void moveIf(Recipe recipe) {
+            operands.prepare(recipe);
+            operands.read(recipe, 1);
+            code.lstore(RESULT);
+            Label store = code.newLabel();
+            condition(recipe);
+            code.ifne(store);
+            operands.read(recipe, 0);
+            code.lstore(RESULT).labelBinding(store);
+            operands.write(recipe, RESULT);
+        }
+
+        private void jumpIf(Recipe recipe) {
+            Label taken = code.newLabel();
+            condition(recipe);
+            code.ifne(taken);
+            returnNext();
+            code.labelBinding(taken);
+            record();
+            width(recipe.width());
+            code.invokestatic(NEAR, "jumpRelative", MethodTypeDesc.of(CD_int, CPU, LONGS, CD_int, WIDTH))
+                    .ireturn();
+        }
+
+        private void record() {
+            operands.cpu();
+            code.aload(CODE).iload(PC);
+        }
+
+        private void raw(Recipe recipe) {
+            if (recipe.longs() > 0) {
+                operands.prepare(recipe);
+            }
+            record();
+            if (recipe.takes(Width.class)) {
+                width(recipe.width());
+            }
+            if (recipe.longs() > 0) {
+                operands.read(recipe, 0);
+            }
+            invoke(recipe.method());
+            code.ireturn();
+        }
+
+        private void complex(Recipe recipe, boolean leaves) {
+            operands.cpu();
+            operands.cpu();
+            code.iload(PC).invokestatic(COMPLEX, "begin", MethodTypeDesc.of(INSTRUCTION, CPU, CD_int));
+            code.invokestatic(
+                    desc(recipe.method().getDeclaringClass()),
+                    recipe.method().getName(),
+                    MethodTypeDesc.of(CD_void, CPU, INSTRUCTION));
+            operands.cpu();
+            code.iload(PC)
+                    .invokestatic(COMPLEX, leaves ? "leave" : "end", MethodTypeDesc.of(CD_int, CPU, CD_int))
+                    .ireturn();
+        }
+    }
+}

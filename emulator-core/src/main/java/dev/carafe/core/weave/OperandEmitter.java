@@ -1,0 +1,250 @@
+package dev.carafe.core.weave;
+
+import static dev.carafe.core.weave.HandlerWeaver.CPU;
+import static dev.carafe.core.weave.HandlerWeaver.LONGS;
+import static dev.carafe.core.weave.HandlerWeaver.desc;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.cpu.Registers;
+import dev.carafe.core.cpu.Width;
+import dev.carafe.core.isa.Operands;
+import dev.carafe.core.isa.ReadModifyWrite;
+import dev.carafe.core.isa.Record;
+import dev.carafe.core.memory.Mmu;
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+
+/** Emits the reading and writing of one record's operands. */
+final class OperandEmitter {
+    private static final int CPU_LOCAL = 1;
+    private static final int CODE = 2;
+    private static final int PC = 3;
+    private static final int WORD_0 = 4;
+    private static final int WORD_1 = 6;
+    private static final int ADDRESS = 8;
+    private static final int OFFSET = 10;
+
+    private static final ClassDesc MMU = desc(Mmu.class);
+    private static final ClassDesc OPERANDS = desc(Operands.class);
+    private static final ClassDesc RECORD = desc(Record.class);
+    private static final ClassDesc RMW = desc(ReadModifyWrite.class);
+
+    private final CodeBuilder code;
+
+    OperandEmitter(CodeBuilder code) {
+        this.code = code;
+    }
+
+    void cpu() {
+        code.aload(CPU_LOCAL);
+    }
+
+    void cpuField(String name, Class<?> type) {
+        code.aload(CPU_LOCAL).getfield(desc(Cpu.class), name, desc(type));
+    }
+
+    void addressAndOffset() {
+        code.lload(ADDRESS).lload(OFFSET);
+    }
+
+    void address() {
+        code.lload(ADDRESS);
+    }
+
+    void word0() {
+        code.lload(WORD_0);
+    }
+
+    void immediate() {
+        code.lload(WORD_1).invokestatic(RECORD, "immediate", MethodTypeDesc.of(CD_long, CD_long));
+    }
+
+    /** Loads the record's words, computes the address and checks write access where the destination is memory. */
+    void prepare(Recipe recipe) {
+        code.aload(CODE).iload(PC).laload().lstore(WORD_0);
+        code.aload(CODE).iload(PC).loadConstant(1).iadd().laload().lstore(WORD_1);
+        int memory = recipe.operands().indexOf(Access.MEMORY);
+        int vector = recipe.operands().indexOf(Access.XMM_MEMORY);
+        int operand = memory >= 0 ? memory : vector;
+        if (operand < 0) {
+            return;
+        }
+        boolean writes = operand == 0 && writesMemory(recipe);
+        int size = recipe.sizes().get(operand);
+        linear(recipe.addressing(), size, writes);
+        if (writes && recipe.shape() == Recipe.Shape.OPERANDS && recipe.readsDestination()) {
+            cpu();
+            code.lload(ADDRESS)
+                    .loadConstant(size)
+                    .invokestatic(
+                            RMW,
+                            recipe.locked() ? "beginLocked" : "begin",
+                            MethodTypeDesc.of(CD_long, CPU, CD_long, CD_int))
+                    .lstore(OFFSET);
+        }
+    }
+
+    private static boolean writesMemory(Recipe recipe) {
+        return recipe.writesDestination()
+                || recipe.shape() == Recipe.Shape.SET_IF
+                || recipe.shape() == Recipe.Shape.VECTOR_STORE;
+    }
+
+    private void linear(Addressing addressing, int size, boolean writes) {
+        cpu();
+        code.lload(WORD_0).lload(WORD_1);
+        switch (addressing) {
+            case PLAIN -> code.invokestatic(OPERANDS, "address", MethodTypeDesc.of(CD_long, CPU, CD_long, CD_long));
+            case CHECKED, OFFSET -> {
+                code.loadConstant(size).loadConstant(writes ? 1 : 0);
+                code.invokestatic(
+                        OPERANDS,
+                        addressing == Addressing.CHECKED ? "addressChecked" : "addressOffset",
+                        MethodTypeDesc.of(CD_long, CPU, CD_long, CD_long, CD_int, CD_boolean));
+            }
+            case NONE -> throw new AssertionError("memory operand without addressing");
+        }
+        code.lstore(ADDRESS);
+    }
+
+    /** Leaves an operand's value on the stack, zero-extended from its size. */
+    void read(Recipe recipe, int operand) {
+        int size = recipe.sizes().get(operand);
+        switch (recipe.operands().get(operand)) {
+            case A -> register("a", size);
+            case B -> register("b", size);
+            case C -> register("c", size);
+            case MEMORY, XMM_MEMORY -> readMemory(recipe, operand, size);
+            case IMMEDIATE -> {
+                immediate();
+                if (recipe.width().bits() < Long.SIZE) {
+                    code.loadConstant(recipe.width().mask()).land();
+                }
+            }
+            case WIDE_IMMEDIATE -> code.lload(WORD_1);
+            case CL -> {
+                cpuField("regs", long[].class);
+                code.loadConstant(Registers.RCX).laload().loadConstant(0xFFL).land();
+            }
+            case EFFECTIVE_ADDRESS -> {
+                cpu();
+                code.lload(WORD_0)
+                        .lload(WORD_1)
+                        .invokestatic(
+                                OPERANDS, "effectiveAddress", MethodTypeDesc.of(CD_long, CPU, CD_long, CD_long));
+            }
+            case XMM_A -> lane("a", 0, size);
+            case XMM_B -> lane("b", 0, size);
+        }
+    }
+
+    private void register(String which, int size) {
+        cpu();
+        code.lload(WORD_0).invokestatic(OPERANDS, which + size * 8, MethodTypeDesc.of(CD_long, CPU, CD_long));
+    }
+
+    private void readMemory(Recipe recipe, int operand, int size) {
+        if (operand == 0 && recipe.writesDestination() && recipe.readsDestination()) {
+            cpu();
+            addressAndOffset();
+            code.loadConstant(size)
+                    .invokestatic(RMW, "load", MethodTypeDesc.of(CD_long, CPU, CD_long, CD_long, CD_int));
+        } else {
+            loadMemory(size, 0);
+        }
+    }
+
+    /** Loads from the operand's address plus a constant. */
+    void loadMemory(int size, int distance) {
+        cpuField("memory", Mmu.class);
+        code.lload(ADDRESS);
+        if (distance != 0) {
+            code.loadConstant((long) distance).ladd();
+        }
+        code.invokevirtual(MMU, "load" + size * 8, MethodTypeDesc.of(CD_long, CD_long));
+    }
+
+    /** Leaves a 64-bit lane of vector register A or B on the stack, or the low 32 bits of it. */
+    void lane(String which, int lane, int size) {
+        laneIndex(which, lane);
+        code.laload();
+        if (size == Integer.BYTES) {
+            code.loadConstant(0xFFFFFFFFL).land();
+        }
+    }
+
+    /** Leaves the vector file and the index of a lane of register A or B on the stack. */
+    void laneIndex(String which, int lane) {
+        cpuField("xmm", long[].class);
+        laneNumber(which, lane);
+    }
+
+    void laneNumber(String which, int lane) {
+        code.lload(WORD_0)
+                .invokestatic(RECORD, which, MethodTypeDesc.of(CD_int, CD_long))
+                .loadConstant(Cpu.VECTOR_STRIDE)
+                .imul();
+        if (lane != 0) {
+            code.loadConstant(lane).iadd();
+        }
+    }
+
+    /** Stores a local to the destination. */
+    void write(Recipe recipe, int local) {
+        int size = recipe.sizes().getFirst();
+        switch (recipe.operands().getFirst()) {
+            case A -> setRegister("setA", size, local);
+            case B -> setRegister("setB", size, local);
+            case C -> setRegister("setC", size, local);
+            case MEMORY, XMM_MEMORY -> writeMemory(recipe, size, local);
+            case XMM_A -> setLane("a", size, local);
+            case XMM_B -> setLane("b", size, local);
+            default -> throw new AssertionError(recipe + " has no destination");
+        }
+    }
+
+    private void setRegister(String which, int size, int local) {
+        cpu();
+        code.lload(WORD_0)
+                .lload(local)
+                .invokestatic(OPERANDS, which + size * 8, MethodTypeDesc.of(CD_void, CPU, CD_long, CD_long));
+    }
+
+    private void writeMemory(Recipe recipe, int size, int local) {
+        if (recipe.shape() == Recipe.Shape.OPERANDS && recipe.readsDestination()) {
+            cpu();
+            addressAndOffset();
+            code.loadConstant(size)
+                    .lload(local)
+                    .invokestatic(RMW, "store", MethodTypeDesc.of(CD_void, CPU, CD_long, CD_long, CD_int, CD_long));
+        } else {
+            storeMemory(size, 0, local);
+        }
+    }
+
+    void storeMemory(int size, int distance, int local) {
+        cpuField("memory", Mmu.class);
+        code.lload(ADDRESS);
+        if (distance != 0) {
+            code.loadConstant((long) distance).ladd();
+        }
+        code.lload(local).invokevirtual(MMU, "store" + size * 8, MethodTypeDesc.of(CD_void, CD_long, CD_long));
+    }
+
+    /** Writes a lane; a 32-bit value leaves the lane's upper half. */
+    private void setLane(String which, int size, int local) {
+        laneIndex(which, 0);
+        if (size == Integer.BYTES) {
+            code.dup2().laload().loadConstant(~0xFFFFFFFFL).land();
+            code.lload(local).loadConstant(Width.W32.mask()).land().lor();
+        } else {
+            code.lload(local);
+        }
+        code.lastore();
+    }
+}

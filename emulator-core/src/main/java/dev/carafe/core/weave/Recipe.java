@@ -1,0 +1,75 @@
+package dev.carafe.core.weave;
+
+import dev.carafe.core.cpu.Width;
+import java.lang.reflect.Method;
+import java.util.List;
+
+/**
+ * What a handler is woven from. Two instructions with equal recipes share a handler.
+ *
+ * @param shape how the semantic method is called and what happens with its result
+ * @param method the semantic method; for conditional shapes the condition
+ * @param operands the row's operands, the destination first
+ * @param sizes bytes of each operand
+ * @param width what the semantic method is told
+ * @param addressing of the memory operand
+ * @param locked whether LOCK was given
+ * @param discards the result is thrown away: CMP, TEST
+ */
+record Recipe(
+        Shape shape,
+        Method method,
+        List<Access> operands,
+        List<Integer> sizes,
+        Width width,
+        Addressing addressing,
+        boolean locked,
+        boolean discards) {
+    enum Shape {
+        /** Operands in, result out. */
+        OPERANDS,
+        /** {@code (Cpu, long[], int, Width[, long])} → next record. */
+        RAW,
+        /** {@code (Cpu, Instruction)}. */
+        COMPLEX,
+        /** The same, and the next instruction is looked up anew. */
+        COMPLEX_LEAVING,
+        JUMP_IF,
+        SET_IF,
+        MOVE_IF,
+        /** On each 64-bit lane by itself. */
+        LANEWISE,
+        /** On the whole vector register. */
+        WHOLE_REGISTER,
+        /** 128 bits to memory. */
+        VECTOR_STORE
+    }
+
+    /** Number of {@code long} parameters of the semantic method. */
+    int longs() {
+        int count = 0;
+        for (Class<?> type : method.getParameterTypes()) {
+            if (type == long.class) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    boolean takes(Class<?> type) {
+        return List.of(method.getParameterTypes()).contains(type);
+    }
+
+    boolean returnsLong() {
+        return method.getReturnType() == long.class;
+    }
+
+    /** Whether the destination's old value is an argument too. */
+    boolean readsDestination() {
+        return longs() == operands.size();
+    }
+
+    boolean writesDestination() {
+        return returnsLong() && !discards && !operands.isEmpty();
+    }
+}

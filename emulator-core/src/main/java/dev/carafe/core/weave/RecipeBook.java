@@ -1,0 +1,184 @@
+package dev.carafe.core.weave;
+
+import dev.carafe.core.cpu.Width;
+import dev.carafe.core.isa.Encoding;
+import dev.carafe.core.isa.Lanewise;
+import dev.carafe.core.isa.Operand;
+import dev.carafe.core.isa.Operand.Kind;
+import dev.carafe.core.isa.Operation;
+import dev.carafe.core.isa.ScalarResult;
+import dev.carafe.core.isa.Semantics;
+import dev.carafe.core.isa.VectorStore;
+import dev.carafe.core.isa.WholeRegister;
+import dev.carafe.core.isa.integer.Conditions;
+import dev.carafe.core.weave.Recipe.Shape;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Says how the handler of an encoding is made. */
+final class RecipeBook {
+    private static final Set<Operation> RESULT_DISCARDED = Set.of(Operation.CMP, Operation.TEST);
+
+    private final SemanticsIndex semantics;
+
+    RecipeBook(SemanticsIndex semantics) {
+        this.semantics = semantics;
+    }
+
+    /**
+     * The recipe for an encoding.
+     *
+     * @param place 0 operand in a register, 1 in memory by plain addressing, 2 by other addressing
+     * @param operandSize bytes: 1, 2, 4 or 8
+     * @return null when the combination cannot occur
+     */
+    Recipe recipe(Encoding encoding, int place, boolean locked, int operandSize) {
+        boolean memory = place > 0;
+        if (memory && !mayBeMemory(encoding) || !memory && mustBeMemory(encoding) || locked && !encoding.lockable()) {
+            return null;
+        }
+        Shape conditional = conditional(encoding.operation());
+        Method method = conditional != null ? condition(encoding.operation()) : semantics.find(encoding, memory);
+        if (method == null) {
+            throw new AssertionError("no semantics for " + encoding.notation());
+        }
+        if (SemanticsIndex.complex(method)) {
+            Shape shape =
+                    method.getAnnotation(Semantics.class).leaves() ? Shape.COMPLEX_LEAVING : Shape.COMPLEX;
+            return new Recipe(shape, method, List.of(), List.of(), Width.W64, Addressing.NONE, false, false);
+        }
+        List<Access> accesses = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>();
+        for (Operand operand : encoding.operands()) {
+            if (operand.kind() != Kind.RELATIVE) {
+                accesses.add(access(encoding, operand, memory, operandSize));
+                sizes.add(size(method, operand, operandSize));
+            }
+        }
+        Shape shape = conditional != null ? conditional : shape(method);
+        boolean discards = RESULT_DISCARDED.contains(encoding.operation());
+        return new Recipe(
+                shape,
+                method,
+                accesses,
+                sizes,
+                width(encoding, sizes, operandSize),
+                addressing(encoding, accesses, place),
+                locked,
+                discards);
+    }
+
+    /** Whether the encoding means something when its operand lies there; a place it cannot lie in counts as meaning something. */
+    boolean hasSemantics(Encoding encoding, boolean memory) {
+        boolean possible = memory ? mayBeMemory(encoding) : !mustBeMemory(encoding);
+        return !possible || conditional(encoding.operation()) != null || semantics.find(encoding, memory) != null;
+    }
+
+    private static boolean mayBeMemory(Encoding encoding) {
+        return encoding.has(Kind.REGISTER_OR_MEMORY)
+                || encoding.has(Kind.XMM_OR_MEMORY)
+                || encoding.has(Kind.MMX_OR_MEMORY)
+                || mustBeMemory(encoding);
+    }
+
+    private static boolean mustBeMemory(Encoding encoding) {
+        return encoding.has(Kind.MEMORY) || encoding.has(Kind.OFFSET);
+    }
+
+    private static Shape shape(Method method) {
+        if (SemanticsIndex.raw(method)) {
+            return Shape.RAW;
+        }
+        if (method.isAnnotationPresent(Lanewise.class)) {
+            return Shape.LANEWISE;
+        }
+        if (method.isAnnotationPresent(VectorStore.class)) {
+            return Shape.VECTOR_STORE;
+        }
+        return method.isAnnotationPresent(WholeRegister.class) ? Shape.WHOLE_REGISTER : Shape.OPERANDS;
+    }
+
+    private static Shape conditional(Operation operation) {
+        String name = operation.name();
+        if (name.startsWith("SET")) {
+            return Shape.SET_IF;
+        }
+        if (name.startsWith("CMOV")) {
+            return Shape.MOVE_IF;
+        }
+        boolean jump = name.startsWith("J") && !name.startsWith("JMP") && !name.endsWith("CXZ");
+        return jump ? Shape.JUMP_IF : null;
+    }
+
+    private static Method condition(Operation operation) {
+        String name = operation.name();
+        int prefix = name.startsWith("SET") ? 3 : name.startsWith("CMOV") ? 4 : 1;
+        String condition = name.substring(prefix).toLowerCase(Locale.ROOT);
+        for (Method method : Conditions.class.getDeclaredMethods()) {
+            if (method.getName().equals(condition)) {
+                return method;
+            }
+        }
+        throw new AssertionError("no condition " + condition);
+    }
+
+    private static Access access(Encoding encoding, Operand operand, boolean memory, int operandSize) {
+        return switch (operand.kind()) {
+            case REGISTER -> Access.B;
+            case REGISTER_OR_MEMORY -> memory ? Access.MEMORY : Access.A;
+            case MEMORY ->
+                    encoding.operation() == Operation.LEA
+                            ? Access.EFFECTIVE_ADDRESS
+                            : Access.MEMORY;
+            case OFFSET -> Access.MEMORY;
+            case OPCODE_REGISTER -> Access.A;
+            case FIXED -> encoding.has(Kind.REGISTER_OR_MEMORY) ? Access.CL : Access.A;
+            case VEX_REGISTER -> Access.C;
+            case IMMEDIATE, ONE ->
+                    encoding.hasWideImmediate(operandSize) ? Access.WIDE_IMMEDIATE : Access.IMMEDIATE;
+            case XMM -> Access.XMM_B;
+            case XMM_OR_MEMORY -> memory ? Access.XMM_MEMORY : Access.XMM_A;
+            default -> throw new AssertionError(encoding.notation() + ": " + operand + " needs a complex method");
+        };
+    }
+
+    private static int size(Method method, Operand operand, int operandSize) {
+        int size = operand.sizeFor(operandSize);
+        ScalarResult scalar = method.getAnnotation(ScalarResult.class);
+        if (operand.kind() == Kind.XMM) {
+            return scalar != null ? scalar.value() / Byte.SIZE : Long.BYTES;
+        }
+        return size;
+    }
+
+    /** The width of the last operand that is no immediate, count or vector: what the semantic method is told. */
+    private static Width width(Encoding encoding, List<Integer> sizes, int operandSize) {
+        for (int i = sizes.size() - 1; i >= 0; i--) {
+            switch (encoding.operands().get(i).kind()) {
+                case REGISTER, REGISTER_OR_MEMORY, MEMORY, OPCODE_REGISTER, VEX_REGISTER, OFFSET -> {
+                    return Width.ofSize(Math.min(sizes.get(i), Long.BYTES)); // MOVNTDQ stores more, in halves
+                }
+                case FIXED -> {
+                    if (i == 0) {
+                        return Width.ofSize(sizes.get(i));
+                    }
+                }
+                default -> {}
+            }
+        }
+        return Width.ofSize(operandSize);
+    }
+
+    private static Addressing addressing(Encoding encoding, List<Access> accesses, int place) {
+        if (!accesses.contains(Access.MEMORY) && !accesses.contains(Access.XMM_MEMORY)) {
+            return Addressing.NONE;
+        }
+        if (encoding.has(Kind.OFFSET)) {
+            return Addressing.OFFSET;
+        }
+        return place == 1 ? Addressing.PLAIN : Addressing.CHECKED;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.carafe.core.cpu;
+
+import static dev.carafe.core.fault.ExceptionVector.GENERAL_PROTECTION;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.carafe.core.fault.CpuFault;
+import dev.carafe.core.isa.CodeMode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** Rules of "Control Registers" and "IA-32e Mode Initialization". */
+class ControlRegistersTest {
+    private static void rejected(Executable write) {
+        CpuFault fault = assertThrows(CpuFault.class, write);
+        assertEquals(GENERAL_PROTECTION, fault.vector());
+        assertEquals(0, fault.errorCode());
+    }
+
+    @Test
+    void cr0CombinationsThatContradictAreRejected() {
+        try (TestMachine machine = TestMachine.reset()) {
+            ControlRegisters control = machine.cpu.control;
+            rejected(() -> control.writeCr0(0x8000_0000L));
+            rejected(() -> control.writeCr0(0x2000_0001L));
+            rejected(() -> control.writeCr0(0x1_0000_0001L));
+            assertEquals(0x6000_0010L, control.cr0(), "nothing has changed");
+        }
+    }
+
+    @Test
+    void longModeIsEnteredAndLeftInTheManualsOrder() {
+        try (TestMachine machine = TestMachine.protectedMode()) {
+            ControlRegisters control = machine.cpu.control;
+            control.writeEfer(ControlBits.EFER_LME);
+            rejected(() -> control.writeCr0(0x8000_0011L)); // PAE is off
+            control.writeCr4(ControlBits.CR4_PAE);
+            control.writeCr0(0x8000_0011L);
+            assertTrue(control.longMode());
+            assertEquals(CodeMode.CODE32, control.codeMode(), "compatibility mode until CS.L");
+            assertEquals(0x500, control.efer());
+            rejected(() -> control.writeCr4(0));
+            rejected(() -> control.writeEfer(0)); // LME while paging
+            control.writeCr0(0x11);
+            assertFalse(control.longMode());
+            assertEquals(ControlBits.EFER_LME, control.efer());
+        }
+    }
+
+    @Test
+    void pagingCannotBeLeftFrom64BitCode() {
+        try (TestMachine machine = TestMachine.longMode()) {
+            assertEquals(CodeMode.CODE64, machine.cpu.control.codeMode());
+            rejected(() -> machine.cpu.control.writeCr0(0x11));
+            assertTrue(machine.cpu.control.longMode());
+        }
+    }
+
+    @Test
+    void reservedBitsAreRejected() {
+        try (TestMachine machine = TestMachine.longMode()) {
+            ControlRegisters control = machine.cpu.control;
+            rejected(() -> control.writeCr4(0x20 | ControlBits.CR4_PCIDE));
+            rejected(() -> control.writeEfer(1 << 1));
+            rejected(() -> control.writeCr3(1L << 40));
+            rejected(() -> control.writeCr8(0x10));
+            control.writeCr8(0xF);
+            assertEquals(0xF, machine.apic.priority);
+        }
+    }
+
+    @Test
+    void paePointersWithReservedBitsAreRejectedBeforeAnythingChanges() {
+        try (TestMachine machine = TestMachine.protectedMode()) {
+            ControlRegisters control = machine.cpu.control;
+            machine.put64(0x20000, 1 | 1 << 1); // bit 1 of a present PDPTE is reserved
+            control.writeCr4(ControlBits.CR4_PAE);
+            control.writeCr3(0x20000);
+            rejected(() -> control.writeCr0(0x8000_0011L));
+            assertFalse(control.paging());
+        }
+    }
+
+    @Test
+    void modeKeyFollowsWhatDecodingDependsOn() {
+        try (TestMachine machine = TestMachine.longMode()) {
+            ControlRegisters control = machine.cpu.control;
+            assertEquals(2 | ControlRegisters.KEY_X87, control.modeKey() & 0xF);
+            control.writeCr4(0x20 | ControlBits.CR4_OSFXSR);
+            assertEquals(2 | ControlRegisters.KEY_X87 | ControlRegisters.KEY_SSE, control.modeKey() & 0xF);
+            control.writeCr0(control.cr0() | ControlBits.CR0_TS);
+            assertEquals(2, control.modeKey() & 0xF);
+            control.clearTaskSwitched();
+            assertTrue(control.sseUsable());
+        }
+    }
+
+    @Test
+    void lmswCannotClearProtection() {
+        try (TestMachine machine = TestMachine.protectedMode()) {
+            machine.cpu.control.loadMachineStatusWord(8);
+            assertEquals(0x19, machine.cpu.control.cr0());
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.carafe.core.memory;
+
+import static dev.carafe.core.memory.TestMachine.FETCH;
+import static dev.carafe.core.memory.TestMachine.NX;
+import static dev.carafe.core.memory.TestMachine.P;
+import static dev.carafe.core.memory.TestMachine.PD;
+import static dev.carafe.core.memory.TestMachine.PRESENT;
+import static dev.carafe.core.memory.TestMachine.PT;
+import static dev.carafe.core.memory.TestMachine.U;
+import static dev.carafe.core.memory.TestMachine.USER;
+import static dev.carafe.core.memory.TestMachine.W;
+import static dev.carafe.core.memory.TestMachine.WRITE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.carafe.core.memory.TestMachine.Mode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who may do what (SDM Vol. 3A, "Determination of Access Rights", "Page-Fault Exceptions"). */
+class AccessRightsTest {
+    private static final long PAGE = 0x5000;
+    private static final long FRAME = 0x10_0000;
+
+    private final TestMachine machine = new TestMachine().fourLevel();
+    private final Mmu mmu = machine.mmu;
+
+    @AfterEach
+    void release() {
+        machine.close();
+    }
+
+    @Test
+    void absentPagesFaultWithTheAccessInTheErrorCode() {
+        machine.assertPageFault(0, PAGE + 3, () -> mmu.load8(PAGE + 3));
+        machine.assertPageFault(WRITE, PAGE, () -> mmu.store8(PAGE, 1));
+        machine.user();
+        machine.assertPageFault(USER, PAGE, () -> mmu.load8(PAGE));
+        machine.assertPageFault(USER | WRITE, PAGE, () -> mmu.store8(PAGE, 1));
+    }
+
+    @Test
+    void theUserReachesUserPagesOnly() {
+        machine.map(PAGE, P | W | FRAME);
+        machine.user();
+
+        machine.assertPageFault(PRESENT | USER, PAGE, () -> mmu.load8(PAGE));
+        machine.assertPageFault(PRESENT | USER | WRITE, PAGE, () -> mmu.store8(PAGE, 1));
+        machine.assertPageFault(PRESENT | USER | FETCH, PAGE, () -> mmu.translateExecute(PAGE));
+    }
+
+    @Test
+    void everyTableMustAllowTheUserAndTheStore() {
+        machine.map(PAGE, P | W | U | FRAME);
+        machine.put(PD, P | W | PT);
+        machine.user();
+        machine.assertPageFault(PRESENT | USER, PAGE, () -> mmu.load8(PAGE));
+
+        machine.put(PD, P | U | PT);
+        assertEquals(0, mmu.load8(PAGE));
+        machine.assertPageFault(PRESENT | USER | WRITE, PAGE, () -> mmu.store8(PAGE, 1));
+    }
+
+    @Test
+    void aTranslationOfTheSupervisorIsNoneOfTheUser() {
+        machine.map(PAGE, P | W | FRAME);
+        mmu.store8(PAGE, 1);
+        machine.user();
+
+        machine.assertPageFault(PRESENT | USER, PAGE, () -> mmu.load8(PAGE));
+        mmu.setContext(false, false);
+        assertEquals(1, mmu.load8(PAGE));
+    }
+
+    @Test
+    void writeProtectBindsTheSupervisorToo() {
+        machine.map(PAGE, P | U | FRAME);
+        machine.assertPageFault(PRESENT | WRITE, PAGE, () -> mmu.store8(PAGE, 1));
+
+        mmu.configure(new Mode().longMode().withoutWriteProtect().context());
+        mmu.store8(PAGE, 7);
+        assertEquals(7, mmu.load8(PAGE));
+        machine.user();
+        machine.assertPageFault(PRESENT | WRITE | USER, PAGE, () -> mmu.store8(PAGE, 1));
+    }
+
+    @Test
+    void readableIsNotWritable() {
+        machine.map(PAGE, P | FRAME);
+        assertEquals(0, mmu.load64(PAGE));
+
+        machine.assertPageFault(PRESENT | WRITE, PAGE, () -> mmu.store64(PAGE, 1));
+        machine.assertPageFault(PRESENT | WRITE, PAGE, () -> mmu.writeOffset(PAGE, 8));
+        machine.assertPageFault(PRESENT | WRITE, PAGE, () -> mmu.lockBegin(PAGE, 8));
+        machine.assertPageFault(PRESENT | WRITE, PAGE, () -> mmu.lockBegin16(PAGE));
+        machine.assertPageFault(PRESENT | WRITE, PAGE, () -> mmu.checkWrite(PAGE, 512));
+    }
+
+    @Test
+    void moreRightsInTheTablesCountWithoutInvlpg() {
+        machine.map(PAGE, P | FRAME);
+        mmu.load8(PAGE);
+        machine.map(PAGE, P | W | FRAME);
+        mmu.store8(PAGE, 3);
+
+        assertEquals(3, machine.bus.read(FRAME, 1));
+    }
+
+    @Test
+    void executeDisableForbidsFetchesOnly() {
+        machine.map(PAGE, P | W | U | NX | FRAME);
+
+        assertEquals(0, mmu.load8(PAGE));
+        machine.assertPageFault(PRESENT | FETCH, PAGE + 1, () -> mmu.translateExecute(PAGE + 1));
+        machine.user();
+        machine.assertPageFault(PRESENT | FETCH | USER, PAGE, () -> mmu.translateExecute(PAGE));
+    }
+
+    @Test
+    void executeDisableInATableCoversWhatLiesBelow() {
+        machine.map(PAGE, P | W | FRAME);
+        machine.put(PD, P | W | U | NX | PT);
+
+        machine.assertPageFault(PRESENT | FETCH, PAGE, () -> mmu.translateExecute(PAGE));
+    }
+
+    @Test
+    void smepForbidsTheSupervisorToFetchFromUserPages() {
+        machine.map(PAGE, P | W | U | FRAME);
+        assertEquals(FRAME, mmu.translateExecute(PAGE));
+        mmu.configure(new Mode().longMode().smep().context());
+
+        machine.assertPageFault(PRESENT | FETCH, PAGE, () -> mmu.translateExecute(PAGE));
+        assertEquals(0, mmu.load8(PAGE), "data is not its business");
+        machine.user();
+        assertEquals(FRAME, mmu.translateExecute(PAGE));
+    }
+
+    @Test
+    void smapForbidsTheSupervisorUserDataUnlessAcIsSet() {
+        machine.map(PAGE, P | W | U | FRAME);
+        mmu.configure(new Mode().longMode().smap().context());
+        machine.assertPageFault(PRESENT, PAGE, () -> mmu.load8(PAGE));
+        machine.assertPageFault(PRESENT | WRITE, PAGE, () -> mmu.store8(PAGE, 1));
+
+        mmu.setContext(false, true);
+        mmu.store8(PAGE, 9);
+        assertEquals(9, mmu.load8(PAGE));
+        machine.assertPageFault(PRESENT, PAGE, () -> mmu.loadSystem8(PAGE));
+
+        mmu.setContext(false, false);
+        machine.assertPageFault(PRESENT, PAGE, () -> mmu.load8(PAGE));
+        machine.user();
+        assertEquals(9, mmu.load8(PAGE));
+    }
+
+    @Test
+    void implicitAccessesAreTheSupervisorsWhateverTheCpl() {
+        machine.map(PAGE, P | W | FRAME);
+        machine.user();
+        mmu.storeSystem64(PAGE, 0x0102030405060708L);
+
+        assertEquals(0x0102030405060708L, mmu.loadSystem64(PAGE));
+        assertEquals(0x05060708L, mmu.loadSystem32(PAGE));
+        assertEquals(0x0708L, mmu.loadSystem16(PAGE));
+        assertEquals(0x08L, mmu.loadSystem8(PAGE));
+        machine.assertPageFault(0, 0x6000, () -> mmu.loadSystem8(0x6000));
+    }
+
+    @Test
+    void addressesThatAreNotCanonicalRaiseGeneralProtection() {
+        TestMachine.assertGeneralProtection(() -> mmu.load8(1L << 47));
+        TestMachine.assertGeneralProtection(() -> mmu.store64(0x8000_0000_0000_0000L, 1));
+        TestMachine.assertGeneralProtection(() -> mmu.load8(0xFFFF_7FFF_FFFF_FFFFL));
+        TestMachine.assertGeneralProtection(() -> mmu.translateExecute(1L << 62));
+        TestMachine.assertGeneralProtection(() -> mmu.lockBegin(1L << 50, 4));
+        TestMachine.assertGeneralProtection(() -> mmu.load16(0x7FFF_FFFF_FFFFL));
+    }
+
+    @Test
+    void aNonCanonicalAddressNeverHitsWhatItsLowBitsWouldFind() {
+        machine.map(PAGE, P | W | FRAME);
+        mmu.store8(PAGE, 1);
+
+        TestMachine.assertGeneralProtection(() -> mmu.load8(PAGE | 1L << 52));
+    }
+}
