@@ -1,0 +1,95 @@
+package dev.carafe.tools.board;
+
+import dev.carafe.firmware.BootException;
+import dev.carafe.firmware.ModuleFile;
+import dev.carafe.firmware.ModuleSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The files of a boot, read from the host.
+ *
+ * @param kernel content of the kernel's file
+ * @param kernelName its path as the user wrote it
+ * @param modules the files beside it
+ * @param internalModules finds files that the kernel itself asks for, beside its own
+ */
+public record BootFiles(
+        byte[] kernel, String kernelName, List<ModuleFile> modules, ModuleSource internalModules) {
+    private static final String EMBEDDED = "dev/carafe/guest/kernel.elf";
+    private static final String EMBEDDED_NAME = "embedded kernel";
+
+    public BootFiles {
+        modules = List.copyOf(modules);
+    }
+
+    /**
+     * Reads everything that a boot source names.
+     *
+     * @throws BootException when a file cannot be read
+     */
+    public static BootFiles read(BootSource boot) throws BootException {
+        List<ModuleFile> modules = new ArrayList<>();
+        for (BootSource.Module module : boot.modules()) {
+            byte[] content = file("module", module.file());
+            modules.add(new ModuleFile(module.file().toString(), module.commandLine(), content));
+        }
+        if (boot.kernel().isEmpty()) {
+            return new BootFiles(embedded(), EMBEDDED_NAME, modules, ModuleSource.NONE);
+        }
+        Path path = boot.kernel().get();
+        Path folder = path.toAbsolutePath().getParent();
+        ModuleSource beside = name -> beside(folder, name);
+        return new BootFiles(file("kernel", path), path.toString(), modules, beside);
+    }
+
+    private static byte[] embedded() throws BootException {
+        try (InputStream stream = BootFiles.class.getClassLoader().getResourceAsStream(EMBEDDED)) {
+            if (stream == null) {
+                throw new BootException(
+                        "this build of Carafe has no kernel of its own, name one with -kernel");
+            }
+            return stream.readAllBytes();
+        } catch (IOException e) {
+            throw new BootException("the embedded kernel cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static byte[] file(String role, Path path) throws BootException {
+        try {
+            return Files.readAllBytes(path);
+        } catch (IOException | OutOfMemoryError e) {
+            throw new BootException(role + " '" + path + "' cannot be read: " + reason(path, e));
+        }
+    }
+
+    private static String reason(Path path, Throwable e) {
+        if (Files.isDirectory(path)) {
+            return "it is a directory";
+        }
+        return switch (e) {
+            case NoSuchFileException _ -> "no such file";
+            case AccessDeniedException _ -> "permission denied";
+            case OutOfMemoryError _ -> "it is too large";
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+
+    /** A file named by a kernel: beside or below the kernel's own, never elsewhere. */
+    private static byte[] beside(Path folder, String name) {
+        try {
+            Path root = folder.toRealPath();
+            Path wanted = root.resolve(name.replaceFirst("^/+", "")).toRealPath();
+            return wanted.startsWith(root) ? Files.readAllBytes(wanted) : null;
+        } catch (IOException | InvalidPathException e) {
+            return null;
+        }
+    }
+}

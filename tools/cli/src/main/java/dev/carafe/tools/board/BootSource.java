@@ -1,0 +1,26 @@
+package dev.carafe.tools.board;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the machine boots.
+ *
+ * @param kernel the kernel's file; without one the embedded guest kernel boots
+ * @param commandLine the kernel's command line, empty when none was given
+ * @param modules files loaded beside the kernel
+ */
+public record BootSource(Optional<Path> kernel, String commandLine, List<Module> modules) {
+    public BootSource {
+        modules = List.copyOf(modules);
+    }
+
+    /**
+     * A file that is loaded beside the kernel.
+     *
+     * @param file its path
+     * @param commandLine its own command line, empty when none was given
+     */
+    public record Module(Path file, String commandLine) {}
+}

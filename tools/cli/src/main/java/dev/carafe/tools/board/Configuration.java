@@ -1,0 +1,41 @@
+package dev.carafe.tools.board;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything a person can choose about one run, checked and complete: the command line's result and
+ * the board's order.
+ *
+ * @param boot what is loaded
+ * @param memoryBytes size of RAM, a multiple of 8 KiB
+ * @param topology processors and how they share packages and cores
+ * @param cpu processor model and features
+ * @param machine which PC
+ * @param serials COM1 to COM4, as far as they are wired
+ * @param debugConsoles debug console ports
+ * @param debugExits isa-debug-exit devices
+ * @param ending what a guest's reset and power-off lead to
+ * @param log what is logged, and where
+ * @param screenshot PNG file that gets the framebuffer at exit
+ */
+public record Configuration(
+        BootSource boot,
+        long memoryBytes,
+        Topology topology,
+        CpuSelection cpu,
+        MachineModel machine,
+        List<HostPort> serials,
+        List<DebugConsole> debugConsoles,
+        List<DebugExitPort> debugExits,
+        Ending ending,
+        LogSelection log,
+        Optional<Path> screenshot) {
+
+    public Configuration {
+        serials = List.copyOf(serials);
+        debugConsoles = List.copyOf(debugConsoles);
+        debugExits = List.copyOf(debugExits);
+    }
+}

@@ -1,0 +1,178 @@
+package dev.carafe.tools.board;
+
+import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.interrupt.CpuSignals;
+import dev.carafe.core.machine.Machine;
+import dev.carafe.core.machine.Vcpu;
+import dev.carafe.devices.power.MachineControl;
+import dev.carafe.firmware.BootException;
+import dev.carafe.firmware.BootImage;
+import dev.carafe.firmware.BootLoader;
+import dev.carafe.firmware.BootOptions;
+import dev.carafe.firmware.CpuDescription;
+import dev.carafe.firmware.FramebufferDescription;
+import dev.carafe.firmware.MachineDescription;
+import dev.carafe.firmware.ProcessorStart;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A PC with its kernel loaded, ready to run once: the core's machine, the devices wired to it, and
+ * the state that firmware leaves.
+ *
+ * <p>Not modelled: the A20 gate's effect on addresses.
+ */
+public final class PcBoard implements AutoCloseable {
+    /** In a parked processor's structure its stack's end stands in the word before goto_address. */
+    private static final int STACK_BEFORE_GOTO = 8;
+
+    private final BootImage image;
+    private final Machine machine;
+    private final Cpu[] cpus; // filled by the constructor; what devices read of them is one word
+    private final PcDevices devices;
+    private final CrashReport report;
+
+    /**
+     * Builds the machine and loads the kernel.
+     *
+     * @throws BootException when the kernel cannot be booted on this machine, in one sentence for
+     *     the user
+     */
+    public PcBoard(MachinePlan plan, Configuration configuration, BootFiles files, HostWires wires)
+            throws BootException {
+        MachineDescription description = plan.description();
+        image = load(description, configuration, files);
+        report = new CrashReport(files, image.kernelSlide());
+        int count = description.cpus().size();
+        machine = machine(description, count);
+        cpus = new Cpu[count];
+        devices = new PcDevices(description, sockets(count), new Control());
+        devices.add(configuration, wires);
+        for (CpuDescription cpu : description.cpus()) {
+            cpus[cpu.index()] = machine.addVcpu(plan.model(), devices.localApic(cpu.index())).cpu();
+        }
+        FirmwareState.writeMemory(image, machine.memory());
+        FirmwareState.setUpLegacyDevices(image.pic(), machine.ports());
+        setUpProcessors();
+    }
+
+    private static BootImage load(
+            MachineDescription machine, Configuration configuration, BootFiles files)
+            throws BootException {
+        BootOptions options = BootOptions.standard().withModuleSource(files.internalModules());
+        String commandLine = configuration.boot().commandLine();
+        return BootLoader.load(
+                files.kernel(), files.kernelName(), commandLine, files.modules(), machine, options);
+    }
+
+    private static Machine machine(MachineDescription description, int count) throws BootException {
+        try {
+            return new Machine(description.ramBytes(), description.lowRamBytes(), count);
+        } catch (OutOfMemoryError e) {
+            throw new BootException(
+                    "the host cannot reserve " + (description.ramBytes() >> 20) + " MiB of memory");
+        }
+    }
+
+    private Sockets sockets(int count) {
+        List<CpuSignals> signals = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            signals.add(machine.signals(i));
+        }
+        return new Sockets(
+                machine.ports(),
+                machine.memory(),
+                machine.timers(),
+                signals,
+                cpu -> cpus[cpu] == null ? 0 : cpus[cpu].system.tscOffset,
+                open -> {});
+    }
+
+    private void setUpProcessors() {
+        CpuState.start(cpus[0], image.bsp());
+        FirmwareState.setUpLocalApic(image.bsp(), devices.localApic(0));
+        List<Vcpu> vcpus = machine.vcpus();
+        for (ProcessorStart start : image.applicationProcessors()) {
+            Cpu cpu = cpus[start.cpu()];
+            if (start instanceof ProcessorStart.ParkedCpu parked) {
+                CpuState.start(cpu, parked.atRelease());
+                FirmwareState.setUpLocalApic(parked.atRelease(), devices.localApic(start.cpu()));
+                long stackWord = parked.gotoAddress() - STACK_BEFORE_GOTO;
+                machine.park(vcpus.get(start.cpu()), parked.gotoAddress(), stackWord);
+            } else {
+                CpuState.waitForStartup(cpu);
+            }
+        }
+    }
+
+    /** Runs the machine until it ends. */
+    public Outcome run() {
+        machine.start();
+        return outcome(machine.await());
+    }
+
+    private Outcome outcome(dev.carafe.core.machine.Outcome how) {
+        return switch (how) {
+            case dev.carafe.core.machine.Outcome.PoweredOff() -> new Outcome.PowerOff();
+            case dev.carafe.core.machine.Outcome.Reset() -> new Outcome.Reset();
+            case dev.carafe.core.machine.Outcome.DebugExit(int code) -> new Outcome.Exit(code);
+            case dev.carafe.core.machine.Outcome.Stopped() -> new Outcome.Quit();
+            case dev.carafe.core.machine.Outcome.TripleFaulted fault -> tripleFault(fault);
+            case dev.carafe.core.machine.Outcome.InternalError error ->
+                    new Outcome.InternalError(
+                            report.internalError(error.vcpu(), error.cause(), machine.vcpus()));
+        };
+    }
+
+    private Outcome tripleFault(dev.carafe.core.machine.Outcome.TripleFaulted fault) {
+        Cpu cpu = cpus[fault.vcpu()];
+        boolean deliberate = CrashReport.isDeliberate(cpu);
+        return new Outcome.TripleFault(
+                deliberate, deliberate ? "" : report.tripleFault(cpu, fault.fault()));
+    }
+
+    /** Ends the run from any thread; {@link #run} comes back with {@link Outcome.Quit}. */
+    public void quit() {
+        machine.finish(new dev.carafe.core.machine.Outcome.Stopped());
+    }
+
+    /** Instructions that all processors have executed together; exact when the run has ended. */
+    public long executed() {
+        return machine.executed();
+    }
+
+    /**
+     * Writes what the framebuffer shows, as PNG. Works while the machine runs and after its end.
+     */
+    public void writePicture(OutputStream stream) throws IOException {
+        LinearFramebuffer picture = devices.framebuffer().orElseThrow();
+        FramebufferDescription description = picture.description();
+        PngWriter.write(stream, description.width(), description.height(), picture::pixel);
+    }
+
+    /** Ends the run, if it has not ended, and gives the machine's memory back. */
+    @Override
+    public void close() {
+        machine.close();
+    }
+
+    /** What devices may ask of the machine. */
+    private final class Control implements MachineControl {
+        @Override
+        public void powerOff() {
+            machine.finish(new dev.carafe.core.machine.Outcome.PoweredOff());
+        }
+
+        @Override
+        public void reset() {
+            machine.finish(new dev.carafe.core.machine.Outcome.Reset());
+        }
+
+        @Override
+        public void exit(int code) {
+            machine.finish(new dev.carafe.core.machine.Outcome.DebugExit(code));
+        }
+    }
+}

@@ -1,0 +1,275 @@
+package dev.carafe.tools.board;
+
+import dev.carafe.core.bus.AddressRange;
+import dev.carafe.core.bus.Bus;
+import dev.carafe.core.bus.BusDevice;
+import dev.carafe.core.interrupt.CpuSignals;
+import dev.carafe.core.interrupt.InterruptLine;
+import dev.carafe.core.time.Timers;
+import dev.carafe.devices.apic.ApicBus;
+import dev.carafe.devices.apic.ApicClocks;
+import dev.carafe.devices.apic.ApicIdentity;
+import dev.carafe.devices.apic.IoApic;
+import dev.carafe.devices.apic.LocalApic;
+import dev.carafe.devices.apic.MsiWindow;
+import dev.carafe.devices.dma.PostPort;
+import dev.carafe.devices.dma.RegisterStorage;
+import dev.carafe.devices.hpet.Hpet;
+import dev.carafe.devices.keyboard.Keyboard8042;
+import dev.carafe.devices.pci.HostBridge;
+import dev.carafe.devices.pci.PciHost;
+import dev.carafe.devices.pic.Pic8259Pair;
+import dev.carafe.devices.pit.Pit8254;
+import dev.carafe.devices.pit.PortB;
+import dev.carafe.devices.power.A20Gate;
+import dev.carafe.devices.power.AcpiPowerManagement;
+import dev.carafe.devices.power.ApmControl;
+import dev.carafe.devices.power.DebugConsole;
+import dev.carafe.devices.power.DebugExit;
+import dev.carafe.devices.power.GeneralPurposeEvents;
+import dev.carafe.devices.power.MachineControl;
+import dev.carafe.devices.power.Port92;
+import dev.carafe.devices.power.ResetControl;
+import dev.carafe.devices.power.ShutdownPort;
+import dev.carafe.devices.power.ShutdownString;
+import dev.carafe.devices.rtc.CmosRtc;
+import dev.carafe.devices.serial.Uart16550;
+import dev.carafe.firmware.BootException;
+import dev.carafe.firmware.CpuDescription;
+import dev.carafe.firmware.GuestLayout;
+import dev.carafe.firmware.MachineDescription;
+import dev.carafe.firmware.PmRegisters;
+import dev.carafe.tools.console.Receiver;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+
+/**
+ * Every device of the PC, made and wired. Range, interrupt and wires of a device stand together
+ * here and nowhere else; addresses that tables also name come from the {@link MachineDescription}.
+ *
+ * <p>Not modelled: INTR at LINT0 of application processors (the 8259 pair reaches the bootstrap
+ * processor only), IRQ 13, SERR and IOCHK at LINT1; both machine types have the Q35's host bridge.
+ */
+final class PcDevices {
+    private static final long APIC_TIMER_HERTZ = 1_000_000_000L;
+    private static final int MSI_WINDOW = 1 << 20;
+    private static final int IO_APIC_SIZE = 0x1000;
+    private static final int[] COM_PORT = {0x3F8, 0x2F8, 0x3E8, 0x2E8};
+    private static final int[] COM_IRQ = {4, 3, 4, 3};
+    private static final int KEYBOARD_IRQ = 1;
+    private static final int MOUSE_IRQ = 12;
+    private static final int TIMER_IRQ = 0;
+    private static final int RTC_IRQ = 8;
+    private static final int OLD_SHUTDOWN_VALUE = 0x2000;
+    private static final int VIRTUALBOX_SHUTDOWN_VALUE = 0x3400;
+    private static final int PM_SIZE = 12;
+
+    private final MachineDescription machine;
+    private final Sockets sockets;
+    private final MachineControl control;
+    private final ApicBus apicBus = new ApicBus();
+    private final List<LocalApic> localApics = new ArrayList<>();
+    private final IoApic ioApic = new IoApic(apicBus);
+    private final Pic8259Pair pic;
+    private final IsaInterrupts interrupts;
+    private final LinearFramebuffer framebuffer; // null on a machine without a display
+
+    PcDevices(MachineDescription machine, Sockets sockets, MachineControl control) {
+        this.machine = machine;
+        this.sockets = sockets;
+        this.control = control;
+        pic = new Pic8259Pair(asserted -> localApics.getFirst().lint0().set(asserted));
+        interrupts = new IsaInterrupts(pic, ioApic);
+        framebuffer =
+                machine.framebuffer() == null ? null : new LinearFramebuffer(machine.framebuffer());
+        addInterruptControllers();
+        addTimers();
+        addPowerAndReset();
+        addPci();
+        addStorageRegisters();
+        if (framebuffer != null) {
+            addMemory(
+                    machine.framebuffer().address(),
+                    machine.framebuffer().sizeInBytes(),
+                    framebuffer);
+        }
+    }
+
+    LocalApic localApic(int cpu) {
+        return localApics.get(cpu);
+    }
+
+    Optional<LinearFramebuffer> framebuffer() {
+        return Optional.ofNullable(framebuffer);
+    }
+
+    /**
+     * Adds the serial ports, debug consoles and exit devices that were ordered.
+     *
+     * @throws BootException when one lies on another device
+     */
+    void add(Configuration configuration, HostWires wires) throws BootException {
+        for (int i = 0; i < wires.serials().size(); i++) {
+            Optional<IntConsumer> output = wires.serials().get(i);
+            if (output.isPresent()) {
+                addSerial(i, output.get(), wires);
+            }
+        }
+        for (int i = 0; i < wires.debugConsoles().size(); i++) {
+            int port = configuration.debugConsoles().get(i).port();
+            addOrdered(port, 1, "debug console", new DebugConsole(wires.debugConsoles().get(i)));
+        }
+        for (DebugExitPort exit : configuration.debugExits()) {
+            addOrdered(exit.port(), exit.size(), "isa-debug-exit", new DebugExit(control));
+        }
+    }
+
+    private void addOrdered(int port, int size, String name, BusDevice device)
+            throws BootException {
+        try {
+            addPorts(port, size, device);
+        } catch (IllegalArgumentException e) {
+            throw new BootException(
+                    name
+                            + " at port "
+                            + BootException.hex(port)
+                            + ": another device has this port");
+        }
+    }
+
+    private void addSerial(int number, IntConsumer output, HostWires wires) {
+        boolean typed = number == wires.inputPort();
+        Runnable room = typed ? wires.input()::roomAvailable : () -> {};
+        Uart16550 uart =
+                new Uart16550(sockets.timers(), interrupts.line(COM_IRQ[number]), output, room);
+        addPorts(COM_PORT[number], 8, uart);
+        if (typed) {
+            wires.input().connect(new SerialReceiver(uart));
+        }
+    }
+
+    /** The wire from the host's keyboard to a serial port. */
+    private record SerialReceiver(Uart16550 uart) implements Receiver {
+        @Override
+        public boolean offer(int value) {
+            boolean room = uart.canReceive(); // nobody else feeds this port
+            if (room) {
+                uart.receive(value);
+            }
+            return room;
+        }
+
+        @Override
+        public void sendBreak() {
+            uart.receiveBreak();
+        }
+    }
+
+    private void addInterruptControllers() {
+        for (CpuDescription cpu : machine.cpus()) {
+            int index = cpu.index();
+            ApicClocks clocks =
+                    new ApicClocks(
+                            APIC_TIMER_HERTZ,
+                            machine.tscHertz(),
+                            () -> sockets.tscOffset().applyAsLong(index));
+            CpuSignals signals = sockets.processors().get(index);
+            LocalApic apic =
+                    new LocalApic(
+                            identity(cpu),
+                            clocks,
+                            signals,
+                            apicBus,
+                            sockets.timers(),
+                            pic::acknowledge);
+            apicBus.attach(apic);
+            localApics.add(apic);
+        }
+        apicBus.attach(ioApic);
+        addMemory(machine.ioApicAddress(), IO_APIC_SIZE, ioApic);
+        addMemory(machine.localApicAddress(), MSI_WINDOW, new MsiWindow(apicBus));
+        addPorts(0x20, 2, pic.master());
+        addPorts(0xA0, 2, pic.slave());
+        addPorts(0x4D0, 2, pic.edgeLevelControl());
+    }
+
+    private ApicIdentity identity(CpuDescription cpu) {
+        boolean bootstrap = cpu.index() == machine.bsp().index();
+        return new ApicIdentity(
+                cpu.apicId(), bootstrap, machine.hasX2Apic(), machine.physicalAddressBits());
+    }
+
+    private void addTimers() {
+        Timers timers = sockets.timers();
+        InterruptLine timerWire = interrupts.line(TIMER_IRQ);
+        InterruptLine rtcWire = interrupts.line(RTC_IRQ);
+        if (machine.hasHpet()) {
+            Hpet hpet = new Hpet(timers, timerWire, rtcWire, ioApic::pin);
+            addMemory(machine.hpetAddress(), GuestLayout.HPET_SIZE, hpet);
+            timerWire = hpet.intervalTimer();
+            rtcWire = hpet.rtc();
+        }
+        Pit8254 pit = new Pit8254(timers, timerWire);
+        addPorts(0x40, 4, pit);
+        addPorts(0x61, 1, new PortB(pit, timers));
+        Instant start = Instant.ofEpochSecond(machine.bootTime());
+        addPorts(0x70, 2, new CmosRtc(timers, rtcWire, start, CmosContents.of(machine)));
+    }
+
+    private void addPowerAndReset() {
+        PmRegisters pm = machine.pm();
+        AcpiPowerManagement power =
+                new AcpiPowerManagement(
+                        sockets.timers(), interrupts.line(pm.sciInterrupt()), control);
+        addPorts(pm.eventBlock(), PM_SIZE, power);
+        addPorts(pm.gpe0Block(), pm.gpe0Length(), new GeneralPurposeEvents(pm.gpe0Length()));
+        addPorts(pm.smiCommandPort(), 2, new ApmControl(power, pm.acpiEnable(), pm.acpiDisable()));
+        addPorts(0xB004, 2, new ShutdownPort(OLD_SHUTDOWN_VALUE, control));
+        addPorts(0x4004, 2, new ShutdownPort(VIRTUALBOX_SHUTDOWN_VALUE, control));
+        addPorts(0x8900, 1, new ShutdownString(control));
+        A20Gate a20 = new A20Gate(sockets.a20());
+        addPorts(0x92, 1, new Port92(a20, this::initProcessors));
+        Keyboard8042 keyboard =
+                new Keyboard8042(
+                        interrupts.line(KEYBOARD_IRQ),
+                        interrupts.line(MOUSE_IRQ),
+                        true,
+                        a20,
+                        control);
+        addPorts(0x60, 1, keyboard.data());
+        addPorts(0x64, 1, keyboard.command());
+    }
+
+    private void initProcessors() {
+        for (CpuSignals processor : sockets.processors()) {
+            processor.init();
+        }
+    }
+
+    private void addPci() {
+        addPorts(0xCF8, 8, new PciHost(Map.of(0, new HostBridge()), new ResetControl(control)));
+    }
+
+    private void addStorageRegisters() {
+        addPorts(0x00, 0x10, new RegisterStorage(0x10));
+        addPorts(0x80, 1, new PostPort(code -> {}));
+        addPorts(0x81, 0x0F, new RegisterStorage(0x0F));
+        addPorts(0xC0, 0x20, new RegisterStorage(0x20));
+    }
+
+    private void addPorts(int first, int count, BusDevice device) {
+        attach(sockets.ports(), first, count, device);
+    }
+
+    private void addMemory(long start, long length, BusDevice device) {
+        attach(sockets.memory(), start, length, device);
+    }
+
+    private static void attach(Bus bus, long start, long length, BusDevice device) {
+        bus.attach(new AddressRange(start, length), device);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.carafe.tools.cli;
+
+import dev.carafe.firmware.BootException;
+import dev.carafe.tools.board.BootFiles;
+import dev.carafe.tools.board.Configuration;
+import dev.carafe.tools.board.MachinePlan;
+import dev.carafe.tools.board.Outcome;
+import dev.carafe.tools.board.PcBoard;
+import dev.carafe.tools.console.TerminalMode;
+import dev.carafe.tools.headless.ExitCodes;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * One run, from configuration to exit code. A reset builds the machine anew.
+ *
+ * <p>Not modelled: memory that keeps its content over a reset.
+ */
+final class BootCommand {
+    private static final String TERMINAL_PROPERTY =
+            "carafe.terminal"; // the launcher knows; "false" saves asking
+    private static final long MILLIS_PER_SECOND = 1000;
+
+    private final Configuration configuration;
+    private final CountDownLatch quit = new CountDownLatch(1);
+    private volatile PcBoard
+            board; // replaced by the main thread at a reset; null before the first machine
+
+    private BootCommand(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /** Runs until the guest or the person ends it. */
+    static int run(Configuration configuration) {
+        try {
+            return new BootCommand(configuration).run();
+        } catch (BootException e) {
+            throw new UsageError(e.getMessage());
+        }
+    }
+
+    private int run() throws BootException {
+        HostSide host = HostSide.open(configuration, this::quit);
+        LogSetup.start(configuration.log());
+        Screenshot screenshot = configuration.screenshot().isPresent() ? openScreenshot() : null;
+        BootFiles files = BootFiles.read(configuration.boot());
+        MachinePlan plan =
+                MachinePlan.of(configuration, System.currentTimeMillis() / MILLIS_PER_SECOND);
+        for (String warning : plan.warnings()) {
+            System.err.println("carafe: warning: " + warning);
+        }
+        board = new PcBoard(plan, configuration, files, host.wires());
+        if (host.hasInput()) {
+            host.wires().input().start(() -> prepareTerminal(host.keys()));
+        }
+        Outcome outcome = board.run();
+        while (restarts(outcome)) {
+            board.close();
+            board = new PcBoard(plan, configuration, files, host.wires());
+            outcome = board.run();
+        }
+        report(outcome);
+        waitIfWanted(outcome);
+        if (screenshot != null) {
+            screenshot.write(board);
+        }
+        return ExitCodes.of(outcome, configuration.ending().qemuExitCodes());
+    }
+
+    private Screenshot openScreenshot() {
+        Screenshot screenshot = Screenshot.open(configuration.screenshot().get());
+        Runnable atSignal =
+                () -> {
+                    PcBoard last = board;
+                    if (last != null) {
+                        screenshot.write(last);
+                    }
+                };
+        Runtime.getRuntime().addShutdownHook(new Thread(atSignal, "screenshot"));
+        return screenshot;
+    }
+
+    private static void prepareTerminal(boolean keys) {
+        if (!"false".equals(System.getProperty(TERMINAL_PROPERTY))) {
+            TerminalMode.forGuest(keys);
+        }
+    }
+
+    private void quit() {
+        quit.countDown();
+        PcBoard running = board;
+        if (running != null) {
+            running.quit();
+        }
+    }
+
+    private boolean restarts(Outcome outcome) {
+        if (configuration.ending().noReboot() || quit.getCount() == 0) {
+            return false;
+        }
+        return outcome instanceof Outcome.Reset
+                || outcome instanceof Outcome.TripleFault fault
+                        && (fault.deliberate() || configuration.ending().qemuExitCodes());
+    }
+
+    /** Says on standard error what the guest's own output cannot. */
+    private static void report(Outcome outcome) {
+        if (outcome instanceof Outcome.TripleFault fault && !fault.deliberate()) {
+            System.err.print(fault.report());
+        } else if (outcome instanceof Outcome.DeadMachine dead) {
+            System.err.print(dead.report());
+        } else if (outcome instanceof Outcome.InternalError error) {
+            System.err.print(error.report());
+        } else if (outcome instanceof Outcome.Quit) {
+            System.err.println("carafe: ended by Ctrl-A x");
+        }
+    }
+
+    /** Under -no-shutdown a machine that is off stays to be looked at, until the person ends it. */
+    private void waitIfWanted(Outcome outcome) {
+        boolean off = outcome instanceof Outcome.PowerOff || outcome instanceof Outcome.Reset;
+        if (!off || !configuration.ending().noShutdown()) {
+            return;
+        }
+        try {
+            quit.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

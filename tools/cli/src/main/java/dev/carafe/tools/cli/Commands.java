@@ -1,0 +1,78 @@
+package dev.carafe.tools.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The commands beside booting, whose first word is not an option. Only they load picocli. */
+final class Commands {
+    private Commands() {}
+
+    static int run(String[] arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Carafe());
+        line.getSubcommands().get("run").setUnmatchedOptionsArePositionalParams(true);
+        return line;
+    }
+
+    @Command(
+            name = "carafe",
+            description =
+                    "A full-system SMP x86-64 emulator. Without a command, it boots a kernel: carafe -help.",
+            subcommands = {HelpCommand.class, Run.class, Version.class, Completion.class})
+    private static final class Carafe implements Callable<Integer> {
+        @Spec private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            spec.commandLine().usage(System.out);
+            return CommandLine.ExitCode.OK;
+        }
+    }
+
+    @Command(
+            name = "run",
+            description = "Boots a kernel; takes the options that carafe -help lists.")
+    private static final class Run implements Callable<Integer> {
+        @Parameters(
+                arity = "0..*",
+                paramLabel = "[KERNEL] OPTION",
+                description = "the kernel's file, and options")
+        private List<String> arguments = List.of();
+
+        @Override
+        public Integer call() {
+            return Main.answer(OptionParser.parseRun(arguments));
+        }
+    }
+
+    @Command(name = "version", description = "Prints the versions of Carafe and Java.")
+    private static final class Version implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            System.out.println("Carafe " + HelpText.VERSION);
+            System.out.println(
+                    "Java " + Runtime.version() + " (" + System.getProperty("java.vm.name") + ")");
+            System.out.println(System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+            return CommandLine.ExitCode.OK;
+        }
+    }
+
+    @Command(name = "completion", description = "Prints a completion script for bash and zsh.")
+    private static final class Completion implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            System.out.print(AutoComplete.bash("carafe", commandLine()));
+            return CommandLine.ExitCode.OK;
+        }
+    }
+}

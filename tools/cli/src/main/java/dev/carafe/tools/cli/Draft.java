@@ -1,0 +1,144 @@
+package dev.carafe.tools.cli;
+
+import dev.carafe.tools.board.BootSource;
+import dev.carafe.tools.board.Configuration;
+import dev.carafe.tools.board.CpuSelection;
+import dev.carafe.tools.board.DebugConsole;
+import dev.carafe.tools.board.DebugExitPort;
+import dev.carafe.tools.board.Ending;
+import dev.carafe.tools.board.HostPort;
+import dev.carafe.tools.board.LogItem;
+import dev.carafe.tools.board.LogSelection;
+import dev.carafe.tools.board.MachineModel;
+import dev.carafe.tools.board.Topology;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A {@link Configuration} while its options are being read. What depends on the order of options is
+ * settled at the end.
+ *
+ * <p>On the way to every boot: plain loops here, since each lambda and pattern switch costs
+ * start-up time.
+ */
+final class Draft {
+    private static final int SERIAL_PORTS = 4; // COM1 to COM4
+
+    Path kernel;
+    String commandLine = "";
+    List<BootSource.Module> modules = List.of();
+    long memoryBytes = MemoryOption.DEFAULT_BYTES;
+    Topology topology = SmpOption.DEFAULT;
+    CpuSelection cpu = CpuOption.DEFAULT;
+    MachineModel machine = MachineModel.PC;
+    boolean nographic;
+    boolean defaults = true;
+    boolean noReboot;
+    boolean noShutdown;
+    boolean qemuExitCodes;
+    Set<LogItem> logItems = Set.of();
+    Path logFile;
+    Path screenshot;
+    int debugconPort = DebugConsole.DEFAULT_PORT;
+    Wire debugcon;
+    final List<Wire> serials = new ArrayList<>();
+    final List<DebugExitPort> debugExits = new ArrayList<>();
+    final List<DeviceConsole> deviceConsoles = new ArrayList<>();
+    final Map<String, HostPort> chardevs = new HashMap<>();
+    final List<String> warnings = new ArrayList<>();
+
+    /** The use of a host port, as it was typed. */
+    record Wire(String option, String value) {}
+
+    /** An isa-debugcon device. */
+    record DeviceConsole(int port, Wire wire) {}
+
+    /** Remembers a warning once. */
+    void warn(String sentence) {
+        if (!warnings.contains(sentence)) {
+            warnings.add(sentence);
+        }
+    }
+
+    Configuration finish() {
+        List<HostPort> ports = new ArrayList<>();
+        for (Wire wire : serials) {
+            ports.add(resolve(wire));
+        }
+        List<DebugConsole> consoles = new ArrayList<>();
+        if (debugcon != null) {
+            consoles.add(new DebugConsole(debugconPort, resolve(debugcon)));
+        }
+        for (DeviceConsole console : deviceConsoles) {
+            consoles.add(new DebugConsole(console.port(), resolve(console.wire())));
+        }
+        if (ports.isEmpty() && defaults) {
+            ports.add(defaultSerial(consoles));
+        }
+        check(ports, consoles);
+        return new Configuration(
+                new BootSource(Optional.ofNullable(kernel), commandLine, modules),
+                memoryBytes,
+                topology,
+                cpu,
+                machine,
+                ports,
+                consoles,
+                debugExits,
+                new Ending(noReboot, noShutdown, qemuExitCodes),
+                new LogSelection(logItems, Optional.ofNullable(logFile)),
+                Optional.ofNullable(screenshot));
+    }
+
+    /**
+     * Without a window the first serial line is what a person sees, unless something else has the
+     * terminal already.
+     */
+    private HostPort defaultSerial(List<DebugConsole> consoles) {
+        for (DebugConsole console : consoles) {
+            if (console.host() instanceof HostPort.Stdio) {
+                return new HostPort.Disconnected();
+            }
+        }
+        return new HostPort.Stdio(nographic);
+    }
+
+    private HostPort resolve(Wire wire) {
+        if (!wire.value().startsWith(HostPortOption.CHARDEV)) {
+            return HostPortOption.parse(wire.option(), wire.value());
+        }
+        String id = wire.value().substring(HostPortOption.CHARDEV.length());
+        HostPort port = chardevs.get(id);
+        if (port == null) {
+            throw UsageError.of(wire.option(), wire.value(), "there is no -chardev with id=" + id);
+        }
+        return port;
+    }
+
+    private static void check(List<HostPort> ports, List<DebugConsole> consoles) {
+        if (ports.size() > SERIAL_PORTS) {
+            throw new UsageError(
+                    "-serial: the machine has "
+                            + SERIAL_PORTS
+                            + " serial ports, "
+                            + ports.size()
+                            + " were given");
+        }
+        int onStandardStreams = 0;
+        for (HostPort port : ports) {
+            onStandardStreams += port instanceof HostPort.Stdio ? 1 : 0;
+        }
+        for (DebugConsole console : consoles) {
+            onStandardStreams += console.host() instanceof HostPort.Stdio ? 1 : 0;
+        }
+        if (onStandardStreams > 1) {
+            throw new UsageError(
+                    "stdio: standard input and output can be wired to one device only");
+        }
+    }
+}

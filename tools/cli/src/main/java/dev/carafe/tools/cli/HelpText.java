@@ -1,0 +1,89 @@
+package dev.carafe.tools.cli;
+
+import dev.carafe.tools.board.LogItem;
+import dev.carafe.tools.board.MachineModel;
+import dev.carafe.tools.cli.Option.Treatment;
+
+/** What scripts and people ask for: one item in a line, at its beginning. */
+final class HelpText {
+    static final String VERSION = "0.1.0";
+
+    /** Scripts read the first line; the number is the QEMU whose options are spoken. */
+    static final String VERSION_LINES = "QEMU emulator version 7.2.0 (Carafe " + VERSION + ")\n";
+
+    private static final int TEXT_COLUMN = 30;
+
+    private HelpText() {}
+
+    static String options() {
+        StringBuilder text = new StringBuilder(VERSION_LINES);
+        text.append("usage: carafe [run] [options]\n");
+        text.append(
+                "Boots a kernel on an emulated PC; without -kernel, the one that Carafe brings.\n\n");
+        for (Option option : OptionTable.OPTIONS) {
+            if (option.treatment() == Treatment.CONFIGURES) {
+                line(
+                        text,
+                        (dashes(option) + option.name() + " " + option.argument()).strip(),
+                        option.text());
+            }
+        }
+        text.append("\nOther commands: carafe version, carafe help, carafe completion.\n");
+        text.append(
+                "With mon:stdio or -nographic, Ctrl-A x ends Carafe and Ctrl-A h lists the other keys.\n");
+        return text.toString();
+    }
+
+    /** Options that QEMU does not have are written with two dashes. */
+    private static String dashes(Option option) {
+        return option.name().equals("screenshot") || option.name().equals("exit-codes")
+                ? "--"
+                : "-";
+    }
+
+    static String devices() {
+        StringBuilder text = new StringBuilder("Misc devices:\n");
+        text.append("name \"isa-debug-exit\", bus ISA\n");
+        text.append("name \"isa-debugcon\", bus ISA\n");
+        return text.toString();
+    }
+
+    static String machines() {
+        StringBuilder text = new StringBuilder("Supported machines are:\n");
+        for (MachineModel machine : MachineModel.values()) {
+            String mark = machine == MachineModel.PC ? " (default)" : "";
+            line(text, machine.option(), machine.description() + mark);
+        }
+        return text.toString();
+    }
+
+    static String processors() {
+        StringBuilder text = new StringBuilder("Available CPUs:\n");
+        for (String model : CpuOption.models()) {
+            String same =
+                    model.equals(CpuOption.BEST)
+                            ? "every feature that Carafe has (default)"
+                            : "as max";
+            line(text, "x86 " + model, same);
+        }
+        return text.toString();
+    }
+
+    static String accelerators() {
+        return "Accelerators supported in QEMU binary:\ntcg\n";
+    }
+
+    static String logItems() {
+        StringBuilder text = new StringBuilder("Log items (comma separated):\n");
+        for (LogItem item : LogItem.values()) {
+            line(text, item.option(), item.description());
+        }
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String name, String meaning) {
+        text.append(name);
+        text.repeat(' ', Math.max(1, TEXT_COLUMN - name.length()));
+        text.append(meaning).append('\n');
+    }
+}

@@ -1,0 +1,31 @@
+package dev.carafe.tools.cli;
+
+/** Numbers as people type them. */
+final class Numbers {
+    private Numbers() {}
+
+    /** A count: decimal digits only. Too large a number is a large one. */
+    static int count(String option, String value, String text) {
+        if (text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw UsageError.of(option, value, "'" + text + "' is not a number");
+        }
+        return text.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(text);
+    }
+
+    /**
+     * A port or another register number, decimal or with 0x, from {@code least} to {@code most}.
+     */
+    static int register(String option, String value, String text, int least, int most) {
+        long number;
+        try {
+            number = Long.decode(text);
+        } catch (NumberFormatException e) {
+            throw UsageError.of(option, value, "'" + text + "' is not a number");
+        }
+        if (number < least || number > most) {
+            String range = "0x" + Integer.toHexString(least) + " to 0x" + Integer.toHexString(most);
+            throw UsageError.of(option, value, "'" + text + "' is not in the range " + range);
+        }
+        return (int) number;
+    }
+}

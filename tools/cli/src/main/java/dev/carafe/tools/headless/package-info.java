@@ -1,0 +1,2 @@
+/** What scripts and test runners rely on. */
+package dev.carafe.tools.headless;
