@@ -8,19 +8,29 @@ final class BulkMemory {
     private BulkMemory() {}
 
     /** See {@link Mmu#copyWithinPage}; by RAM offsets. */
-    static int copy(MemorySegment ram, long to, long from, int length, int element) {
-        int safe = length;
+    static boolean copy(MemorySegment ram, long to, long from, int length, int element) {
         long distance = to - from;
-        if (distance > 0 && distance < length) {
-            // Elements behind the distance are copies of those just written.
-            safe = (int) distance / element * element;
+        if (distance > 0 && distance < element) {
+            return false; // each element is read before its own bytes change
         }
-        if (safe != 0) {
-            VarHandle.releaseFence();
-            MemorySegment.copy(ram, from, ram, to, safe);
-            VarHandle.acquireFence();
+        VarHandle.releaseFence();
+        if (distance <= 0 || distance >= length) {
+            MemorySegment.copy(ram, from, ram, to, length);
+        } else {
+            repeat(ram, from, distance, length);
         }
-        return safe;
+        VarHandle.acquireFence();
+        return true;
+    }
+
+    /** The first {@code period} bytes again and again: elements behind the distance are copies of those just written. */
+    private static void repeat(MemorySegment ram, long from, long period, int length) {
+        long end = from + period + length;
+        for (long known = period; from + known < end; ) { // a multiple of the period
+            long next = Math.min(known, end - from - known);
+            MemorySegment.copy(ram, from, ram, from + known, next);
+            known += next;
+        }
     }
 
     /** See {@link Mmu#fillWithinPage}; by RAM offset. */
@@ -30,13 +40,12 @@ final class BulkMemory {
             ram.asSlice(to, length).fill((byte) value);
             return;
         }
-        for (int at = 0; at < length; at += element) {
-            switch (element) {
-                case 2 -> ram.set(Ram.SHORT, to + at, (short) value);
-                case 4 -> ram.set(Ram.INT, to + at, (int) value);
-                default -> ram.set(Ram.LONG, to + at, value);
-            }
+        switch (element) {
+            case 2 -> ram.set(Ram.SHORT, to, (short) value);
+            case 4 -> ram.set(Ram.INT, to, (int) value);
+            default -> ram.set(Ram.LONG, to, value);
         }
+        repeat(ram, to, element, length - element);
     }
 
     private static boolean uniform(int element, long value) {

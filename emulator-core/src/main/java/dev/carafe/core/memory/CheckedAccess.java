@@ -173,6 +173,7 @@ final class CheckedAccess {
     }
 
     void flush() {
+        walker.forgetTable();
         for (Tlb tlb : tlbs) {
             if (tlb != null) {
                 tlb.flush();
@@ -181,6 +182,7 @@ final class CheckedAccess {
     }
 
     void flushNonGlobal() {
+        walker.forgetTable();
         for (Tlb tlb : tlbs) {
             if (tlb != null) {
                 tlb.flushNonGlobal();
@@ -188,12 +190,16 @@ final class CheckedAccess {
         }
     }
 
-    void invalidate(long address) {
+    /** Returns whether more than one page may have been invalidated. */
+    boolean invalidate(long address) {
+        boolean large = false;
+        walker.forgetTable();
         for (Tlb tlb : tlbs) {
             if (tlb != null) {
-                tlb.invalidate(wrap(address));
+                large |= tlb.invalidate(wrap(address));
             }
         }
+        return large;
     }
 
     void slowWrites(long physicalPage) {

@@ -19,10 +19,11 @@ public final class Mmu {
     private final CheckedAccess checked;
     private final Ram memory;
     private final MemorySegment ram; // of memory: one step less on the way to it
+    private final long[] supervisorEntries; // of the TLB that system accesses go through
+    private final CodeEpoch codeEpoch = new CodeEpoch();
     private Tlb tlb;
     private long[] entries; // of tlb
-    private int privilege = PageWalker.SUPERVISOR;
-    private int codeEpoch;
+    private int privilege = -1; // none selected
 
     /**
      * @param bus the machine's physical memory
@@ -33,6 +34,7 @@ public final class Mmu {
         checked = new CheckedAccess(bus, exclusive, physicalBits);
         memory = bus.ram();
         ram = memory.segment;
+        supervisorEntries = checked.tlb(PageWalker.SUPERVISOR).entries;
         select(PageWalker.SUPERVISOR);
     }
 
@@ -158,19 +160,14 @@ public final class Mmu {
     }
 
     public long loadSystem64(long linear) {
-        return checked.load(PageWalker.SUPERVISOR, linear, 8);
-    }
-
-    public void storeSystem8(long linear, long value) {
-        checked.store(PageWalker.SUPERVISOR, linear, 1, value);
-    }
-
-    public void storeSystem16(long linear, long value) {
-        checked.store(PageWalker.SUPERVISOR, linear, 2, value);
-    }
-
-    public void storeSystem32(long linear, long value) {
-        checked.store(PageWalker.SUPERVISOR, linear, 4, value);
+        long[] tags = supervisorEntries;
+        int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
+        if ((linear + 7 & Tlb.PAGE_MASK) != tags[slot + Tlb.READ]) {
+            return checked.load(PageWalker.SUPERVISOR, linear, 8);
+        }
+        long value = ram.get(Ram.LONG, linear + tags[slot + Tlb.ADDEND]);
+        VarHandle.acquireFence();
+        return value;
     }
 
     public void storeSystem64(long linear, long value) {
@@ -210,7 +207,17 @@ public final class Mmu {
         return linear + tags[slot + Tlb.ADDEND];
     }
 
-    /** Loads from an offset that {@link #writeOffset} gave. */
+    /** As {@link #writeOffset}, for loads; the rest of the page may be loaded by offset too. */
+    public long readOffset(long linear, int size) {
+        long[] tags = entries;
+        int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
+        if ((linear + (size - 1) & Tlb.PAGE_MASK) != tags[slot + Tlb.READ]) {
+            return checked.readOffset(privilege, linear, size);
+        }
+        return linear + tags[slot + Tlb.ADDEND];
+    }
+
+    /** Loads from an offset that {@link #writeOffset} or {@link #readOffset} gave. */
     public long loadAt(long offset, int size) {
         return memory.load(offset, size);
     }
@@ -221,38 +228,25 @@ public final class Mmu {
     }
 
     /**
-     * Copies elements upwards, one after the other, as REP MOVS does; neither operand crosses a page.
-     *
-     * @param length bytes, a multiple of {@code element}
-     * @return bytes copied, perhaps fewer than asked for; 0 when an element has to be copied by a load and a store
+     * Copies {@code length / element} elements upwards, one after the other, as REP MOVS does; neither operand crosses a
+     * page. Faults as the first element does, the load before the store. Returns whether it was done.
      */
-    public int copyWithinPage(long to, long from, int length, int element) {
-        long destination = plain(to, Tlb.WRITE);
-        long source = plain(from, Tlb.READ);
-        return destination < 0 || source < 0
-                ? 0
-                : BulkMemory.copy(ram, destination, source, length, element);
+    public boolean copyWithinPage(long to, long from, int length, int element) {
+        long source = readOffset(from, element);
+        long destination = writeOffset(to, element);
+        return source >= 0 && destination >= 0 && BulkMemory.copy(ram, destination, source, length, element);
     }
 
     /**
-     * Stores the same element again and again, as REP STOS does; the operand does not cross a page.
-     *
-     * @param length bytes, a multiple of {@code element}
-     * @return whether it was done; if not, every element needs a store
+     * Stores the same element {@code length / element} times, as REP STOS does; the operand does not cross a page. Faults
+     * as the first element does. Returns whether it was done.
      */
     public boolean fillWithinPage(long to, int length, int element, long value) {
-        long destination = plain(to, Tlb.WRITE);
+        long destination = writeOffset(to, element);
         if (destination >= 0) {
             BulkMemory.fill(ram, destination, length, element, value);
         }
         return destination >= 0;
-    }
-
-    /** RAM offset of an address whose page may go straight to RAM, or −1. */
-    private long plain(long linear, int access) {
-        long[] tags = entries;
-        int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
-        return (linear & Tlb.PAGE_MASK) == tags[slot + access] ? linear + tags[slot + Tlb.ADDEND] : -1;
     }
 
     /**
@@ -297,10 +291,10 @@ public final class Mmu {
 
     /** Translates the address of an instruction, faulting as its fetch does. */
     public long translateExecute(long linear) {
-        if (!tlb.allows(linear, Tlb.EXECUTE)) {
-            return checked.fetch(privilege, linear);
-        }
-        return tlb.frame(linear) & Tlb.PAGE_MASK | linear & ~Tlb.PAGE_MASK;
+        codeEpoch.fetch(linear);
+        return tlb.allows(linear, Tlb.EXECUTE)
+                ? tlb.frame(linear) & Tlb.PAGE_MASK | linear & ~Tlb.PAGE_MASK
+                : checked.fetch(privilege, linear);
     }
 
     /** The physical address behind a linear one, or −1; without check, fault or effect. */
@@ -340,23 +334,24 @@ public final class Mmu {
 
     public void flush() {
         checked.flush();
-        codeEpoch++;
+        codeEpoch.next();
     }
 
     public void flushNonGlobal() {
         checked.flushNonGlobal();
-        codeEpoch++;
+        codeEpoch.next();
     }
 
     /** INVLPG. */
     public void invalidatePage(long linear) {
-        checked.invalidate(linear);
-        codeEpoch++;
+        if (checked.invalidate(linear) || codeEpoch.concerns(linear)) {
+            codeEpoch.next();
+        }
     }
 
     /** Changes whenever a linear address may have got another meaning; not at {@link #setContext}. */
     public int codeEpoch() {
-        return codeEpoch;
+        return codeEpoch.number();
     }
 
     /** Sends this vCPU's stores to a physical page through the checked path; see {@link PageStates}. */
@@ -391,8 +386,10 @@ public final class Mmu {
     }
 
     private void select(int chosen) {
-        privilege = chosen;
-        tlb = checked.tlb(chosen);
-        entries = tlb.entries;
+        if (chosen != privilege) {
+            privilege = chosen;
+            tlb = checked.tlb(chosen);
+            entries = tlb.entries;
+        }
     }
 }

@@ -10,6 +10,9 @@ import dev.carafe.core.memory.PhysicalMap.Region;
  * <p>Accessed and dirty flags are set after the access has passed all checks, each by compare-and-swap on its entry; when
  * another processor changed an entry meanwhile, the walk starts anew.
  *
+ * <p>The page table used last is remembered (SDM Vol. 3A, "Paging-Structure Caches") until the next flush or INVLPG. A walk that
+ * begins there and does not succeed is done over from the root, so that it never faults on what has changed since.
+ *
  * <p>Not modelled: protection keys, PCIDs, shadow stacks, memory types. A walk that faults sets no accessed flag, also not
  * in the upper entries, where hardware may.
  */
@@ -35,6 +38,13 @@ final class PageWalker {
     private final long[] addresses = new long[MAX_LEVELS]; // entries used by the last walk, by level
     private final long[] entries = new long[MAX_LEVELS];
     private int leafLevel;
+
+    private static final long NONE = -1;
+    private long knownRegion = NONE; // what the remembered page table maps
+    private long knownTable;
+    private boolean tableWritable; // rights that the entries above the page table leave
+    private boolean tableUser;
+    private boolean tableNoExecute;
 
     private PagingContext context;
     private PagingFormat format;
@@ -70,6 +80,7 @@ final class PageWalker {
         }
         context = changed;
         format = changedFormat;
+        forgetTable();
     }
 
     /** MOV to CR3; #GP(0) and no change when PAE paging finds reserved bits in the page-directory pointers. */
@@ -78,16 +89,31 @@ final class PageWalker {
             loadPdptes(cr3, format);
         }
         root = cr3;
+        forgetTable();
+    }
+
+    /** INVLPG and all flushes. */
+    void forgetTable() {
+        knownRegion = NONE;
     }
 
     /** Translates, or throws the #PF that the access raises. */
     void walk(long linear, int access, int privilege) {
+        if (format.region(linear) == knownRegion
+                && findInKnownTable(linear)
+                && permits(access, privilege)
+                && markUsed(access, 0)) {
+            return;
+        }
         do {
             int problem = find(linear);
             if (problem != 0 || !permits(access, privilege)) {
                 throw pageFault(linear, access, privilege, problem);
             }
-        } while (!markUsed(access));
+        } while (!markUsed(access, topLevel()));
+        if (context.paging() && leafLevel == 0) {
+            knownRegion = format.region(linear);
+        }
     }
 
     /** Translates without check and effect; false when nothing is mapped. */
@@ -122,8 +148,16 @@ final class PageWalker {
 
     private static final int NOT_PRESENT = -1;
 
+    private boolean findInKnownTable(long linear) {
+        writable = tableWritable;
+        user = tableUser;
+        noExecute = tableNoExecute;
+        return descend(linear, knownTable, 0) == 0;
+    }
+
     /** Returns 0, {@link #NOT_PRESENT}, or {@link #ERROR_RESERVED}; fills the result fields. */
     private int find(long linear) {
+        forgetTable();
         writable = true;
         user = true;
         noExecute = false;
@@ -135,21 +169,29 @@ final class PageWalker {
             return 0;
         }
         long table = root & format.tableMask;
-        int level = format.levels - 1;
         if (context.paePaging()) {
             long pdpte = pdptes[(int) (linear >>> 30) & 3];
             if ((pdpte & PagingFormat.PRESENT) == 0) {
                 return NOT_PRESENT;
             }
             table = pdpte & format.addressMask;
-            level = PAE_LEVELS - 1;
         }
-        return descend(linear, table, level);
+        return descend(linear, table, topLevel());
+    }
+
+    private int topLevel() {
+        return context.paePaging() ? PAE_LEVELS - 1 : format.levels - 1;
     }
 
     private int descend(long linear, long first, int top) {
         long table = first;
         for (int level = top; ; level--) {
+            if (level == 0) {
+                knownTable = table;
+                tableWritable = writable;
+                tableUser = user;
+                tableNoExecute = noExecute;
+            }
             long address = format.entryAddress(table, linear, level);
             long entry = bus.read(address, format.entrySize);
             addresses[level] = address;
@@ -176,11 +218,10 @@ final class PageWalker {
         }
     }
 
-    private boolean markUsed(int access) {
+    private boolean markUsed(int access, int top) {
         if (!context.paging()) {
             return true;
         }
-        int top = context.paePaging() ? PAE_LEVELS - 1 : format.levels - 1;
         for (int level = top; level >= leafLevel; level--) {
             long wanted = PagingFormat.ACCESSED;
             if (level == leafLevel && access == Tlb.WRITE) {

@@ -70,6 +70,11 @@ final class PagingFormat {
         return table + index * entrySize;
     }
 
+    /** Number of the region that one page table maps. */
+    long region(long linear) {
+        return linear >>> Tlb.PAGE_SHIFT + indexBits;
+    }
+
     boolean isLeaf(long entry, int level) {
         return level == 0 || level <= topLargeLevel && (entry & PAGE_SIZE) != 0;
     }

@@ -178,8 +178,9 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
             int length = (int) Math.min(from.length - done, current.run(address));
             Region region = current.find(address);
             if (region != null && region.writable()) {
+                // From a segment and not from the array, whose kind the library would look up in a way no start-up cache holds.
                 MemorySegment.copy(
-                        from, done, ram.segment, ValueLayout.JAVA_BYTE, region.offsetOf(address), length);
+                        MemorySegment.ofArray(from), done, ram.segment, region.offsetOf(address), length);
                 stored(address, length);
             }
             done += length;

@@ -3,7 +3,6 @@ package dev.carafe.core.memory;
 import dev.carafe.core.bus.AddressRange;
 import dev.carafe.core.bus.BusDevice;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** What answers at each physical address; immutable. */
@@ -93,7 +92,7 @@ final class PhysicalMap {
         }
         List<Region> all = new ArrayList<>(List.of(regions));
         all.add(added);
-        all.sort(Comparator.comparingLong(region -> region.range().start()));
+        all.sort((a, b) -> Long.compare(a.range().start(), b.range().start()));
         return new PhysicalMap(all);
     }
 

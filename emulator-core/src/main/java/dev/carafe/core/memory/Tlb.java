@@ -126,17 +126,23 @@ final class Tlb {
         usedCount = kept;
     }
 
-    /** Drops a page and, when it may lie in a large translation, every part of one within the same GiB. */
-    void invalidate(long linear) {
+    /**
+     * Drops a page and, when it may lie in a large translation, every part of one within the same GiB.
+     *
+     * @return whether it may
+     */
+    boolean invalidate(long linear) {
         long page = linear & PAGE_MASK;
         int slot = slot(linear);
         if (holds(slot, page)) {
             drop(slot >> STRIDE_SHIFT);
         }
         long gibibyte = page >> 30;
-        if (gibibyte >= lowestLarge >> 30 && gibibyte <= highestLarge >> 30) {
+        boolean large = gibibyte >= lowestLarge >> 30 && gibibyte <= highestLarge >> 30;
+        if (large) {
             dropLarge(gibibyte);
         }
+        return large;
     }
 
     /** Sends stores to a physical page through the checked path. */

@@ -106,6 +106,17 @@ class AccessRightsTest {
     }
 
     @Test
+    void moreRightsInUpperTablesCountWithoutInvlpgToo() {
+        machine.map(PAGE, P | W | U | FRAME);
+        machine.put(TestMachine.PD, P | U | TestMachine.PT);
+        mmu.load8(PAGE);
+        machine.put(TestMachine.PD, P | W | U | TestMachine.PT);
+        mmu.store8(PAGE, 3);
+
+        assertEquals(3, machine.bus.read(FRAME, 1));
+    }
+
+    @Test
     void executeDisableForbidsFetchesOnly() {
         machine.map(PAGE, P | W | U | NX | FRAME);
 

@@ -286,6 +286,64 @@ class PageWalkTest {
     }
 
     @Test
+    void aReplacedPageTableCountsAfterInvlpgOfAnyPageAndAfterCr3() {
+        long other = 0x8000;
+        machine.fourLevel();
+        for (long page = 0x10_000; page < 0x13_000; page += 0x1000) {
+            machine.map(page, P | W | 0x10_0000);
+            machine.put(other + (page >>> 12) * 8, P | W | 0x20_0000);
+        }
+        machine.put(0x10_0000, 1);
+        machine.put(0x20_0000, 2);
+        assertEquals(1, mmu.load8(0x10_000));
+
+        machine.put(PD, P | W | U | other);
+        mmu.invalidatePage(0x7F_0000);
+        assertEquals(2, mmu.load8(0x11_000), "what INVLPG leaves of the tables is nothing");
+
+        machine.put(PD, P | W | U | PT);
+        mmu.setRoot(PML4);
+        assertEquals(1, mmu.load8(0x12_000));
+    }
+
+    @Test
+    void lookingAtAnotherRegionDoesNotMisleadTheNextWalk() {
+        long other = 0x8000;
+        machine.fourLevel().map(0x5000, P | W | 0x10_0000);
+        machine.map(0x6000, P | W | 0x10_0000);
+        machine.put(PD + 8, P | W | U | other);
+        machine.put(other + 6 * 8, P | W | 0x20_0000);
+        machine.put(0x10_0000, 1);
+        machine.put(0x20_0000, 2);
+        mmu.load8(0x5000);
+
+        assertEquals(0x20_0000, mmu.peek(0x20_6000));
+        machine.assertPageFault(0, 0x20_7000, () -> mmu.load8(0x20_7000));
+        assertEquals(1, mmu.load8(0x6000));
+        assertEquals(2, mmu.load8(0x20_6000));
+    }
+
+    @Test
+    void aLoadFromAPageThatIsDirtyAlreadyMakesTheStoreReadyToo() {
+        machine.fourLevel().map(0x5000, P | W | 0x10_0000);
+        mmu.store8(0x5000, 1);
+        mmu.setRoot(PML4);
+        mmu.load8(0x5000);
+        long walks = mmu.walks();
+        mmu.store8(0x5000, 2);
+
+        assertEquals(walks, mmu.walks());
+        assertEquals(2, machine.bus.read(0x10_0000, 1));
+
+        machine.map(0x5000, P | W | A | 0x10_0000);
+        mmu.setRoot(PML4);
+        mmu.load8(0x5000);
+        assertEquals(P | W | A | 0x10_0000, machine.entryOf(0x5000), "a load leaves the page clean");
+        mmu.store8(0x5000, 3);
+        assertEquals(P | W | A | D | 0x10_0000, machine.entryOf(0x5000));
+    }
+
+    @Test
     void tablesWhereNothingAnswersReadAsOnesAndThusReserved() {
         machine.fourLevel();
         machine.put(PDPT + 8, P | W | U | 0x8000_0000L);

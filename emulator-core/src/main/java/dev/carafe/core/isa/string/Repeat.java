@@ -10,7 +10,7 @@ import dev.carafe.core.isa.Instruction;
  * and whatever else waits in at an iteration's end. With TF set that is after each iteration.
  */
 final class Repeat {
-    private static final int ITERATIONS = 4096;
+    private static final int ITERATIONS = 16_384;
 
     private Repeat() {}
 
@@ -49,8 +49,13 @@ final class Repeat {
         }
     }
 
-    /** For CMPS and SCAS: −1 when F3h asks for ZF = 1 and F2h for ZF = 0 and it is not. */
-    static long whileEqual(Cpu cpu, Instruction insn) {
-        return insn.repeat() == Instruction.REP == cpu.flags.zero() ? 1 : -1;
+    /** For CMPS and SCAS: whether the repetition wants ZF = 1 (F3h) or ZF = 0 (F2h). */
+    static boolean whileEqual(Instruction insn) {
+        return insn.repeat() == Instruction.REP;
+    }
+
+    /** For CMPS and SCAS: whether ZF is what the repetition wants. */
+    static boolean goesOn(Cpu cpu, Instruction insn) {
+        return whileEqual(insn) == cpu.flags.zero();
     }
 }

@@ -32,8 +32,8 @@ import dev.carafe.core.isa.Semantics;
 import dev.carafe.core.isa.integer.IntegerArithmetic;
 
 /**
- * MOVS, STOS, LODS, SCAS and CMPS (SDM Vol. 1, "String Operations"). Upwards, REP MOVS and REP STOS take what lies in one page
- * of plain memory at once, with the bytes that one element after the other would give.
+ * MOVS, STOS, LODS, SCAS and CMPS (SDM Vol. 1, "String Operations"). Upwards, a repetition takes what lies in one page of plain
+ * memory at once, with the outcome that one element after the other would have.
  */
 public final class StringOps {
     private static final int PAGE_SIZE = 4096;
@@ -69,57 +69,76 @@ public final class StringOps {
         int size = insn.width().size();
         long from = StringRegisters.source(cpu, insn, size);
         long to = StringRegisters.destination(cpu, insn, size, true);
-        if (limit > 1 && !StringRegisters.downwards(cpu)) {
-            int room = Math.min(room(from, size, limit), room(to, size, limit));
-            if (room > size && fits(cpu, insn, room, true)) {
-                int bytes = cpu.memory.copyWithinPage(to, from, room, size);
-                if (bytes != 0) {
-                    StringRegisters.advanceSource(cpu, insn, bytes);
-                    StringRegisters.advanceDestination(cpu, insn, bytes);
-                    return bytes / size;
-                }
-            }
+        int bytes = Math.min(sourceBytes(cpu, insn, from, limit), destinationBytes(cpu, insn, to, limit, true));
+        long step = bytes;
+        if (bytes == size || !cpu.memory.copyWithinPage(to, from, bytes, size)) {
+            cpu.memory.checkRead(from, size);
+            cpu.memory.checkWrite(to, size);
+            cpu.memory.store(to, size, cpu.memory.load(from, size));
+            step = StringRegisters.step(cpu, size);
+            bytes = size;
         }
-        cpu.memory.checkRead(from, size);
-        cpu.memory.checkWrite(to, size);
-        cpu.memory.store(to, size, cpu.memory.load(from, size));
-        long step = StringRegisters.step(cpu, size);
         StringRegisters.advanceSource(cpu, insn, step);
         StringRegisters.advanceDestination(cpu, insn, step);
-        return 1;
+        return bytes / size;
     }
 
     private static long store(Cpu cpu, Instruction insn, long limit) {
         int size = insn.width().size();
         long to = StringRegisters.destination(cpu, insn, size, true);
         long value = Operands.register(cpu, Registers.RAX, size);
-        if (limit > 1 && !StringRegisters.downwards(cpu)) {
-            int room = room(to, size, limit);
-            if (room > size && fits(cpu, insn, room, false) && cpu.memory.fillWithinPage(to, room, size, value)) {
-                StringRegisters.advanceDestination(cpu, insn, room);
-                return room / size;
-            }
+        int bytes = destinationBytes(cpu, insn, to, limit, true);
+        long step = bytes;
+        if (bytes == size || !cpu.memory.fillWithinPage(to, bytes, size, value)) {
+            cpu.memory.store(to, size, value);
+            step = StringRegisters.step(cpu, size);
+            bytes = size;
         }
-        cpu.memory.store(to, size, value);
-        StringRegisters.advanceDestination(cpu, insn, StringRegisters.step(cpu, size));
-        return 1;
+        StringRegisters.advanceDestination(cpu, insn, step);
+        return bytes / size;
     }
 
+    /** Of several elements of plain memory only the last is seen. */
     private static long load(Cpu cpu, Instruction insn, long limit) {
         int size = insn.width().size();
-        long value = cpu.memory.load(StringRegisters.source(cpu, insn, size), size);
-        Operands.setRegister(cpu, Registers.RAX, size, value);
-        StringRegisters.advanceSource(cpu, insn, StringRegisters.step(cpu, size));
-        return 1;
+        long from = StringRegisters.source(cpu, insn, size);
+        int bytes = sourceBytes(cpu, insn, from, limit);
+        long offset = bytes == size ? -1 : cpu.memory.readOffset(from, size);
+        if (offset < 0) {
+            Operands.setRegister(cpu, Registers.RAX, size, cpu.memory.load(from, size));
+            StringRegisters.advanceSource(cpu, insn, StringRegisters.step(cpu, size));
+            return 1;
+        }
+        Operands.setRegister(cpu, Registers.RAX, size, cpu.memory.loadAt(offset + bytes - size, size));
+        StringRegisters.advanceSource(cpu, insn, bytes);
+        return bytes / size;
     }
 
     private static long scan(Cpu cpu, Instruction insn, long limit) {
         Width width = insn.width();
-        long value = cpu.memory.load(StringRegisters.destination(cpu, insn, width.size(), false), width.size());
-        IntegerArithmetic.subtract(
-                cpu.flags, width, Operands.register(cpu, Registers.RAX, width.size()), value);
-        StringRegisters.advanceDestination(cpu, insn, StringRegisters.step(cpu, width.size()));
-        return Repeat.whileEqual(cpu, insn);
+        int size = width.size();
+        long sought = Operands.register(cpu, Registers.RAX, size);
+        long at = StringRegisters.destination(cpu, insn, size, false);
+        int bytes = destinationBytes(cpu, insn, at, limit, false);
+        long offset = bytes == size ? -1 : cpu.memory.readOffset(at, size);
+        long value;
+        long step;
+        int done = 1;
+        if (offset < 0) {
+            value = cpu.memory.load(at, size);
+            step = StringRegisters.step(cpu, size);
+        } else {
+            boolean whileEqual = Repeat.whileEqual(insn);
+            value = cpu.memory.loadAt(offset, size);
+            while (sought == value == whileEqual && done * size < bytes) {
+                value = cpu.memory.loadAt(offset + done * size, size);
+                done++;
+            }
+            step = done * size;
+        }
+        IntegerArithmetic.subtract(cpu.flags, width, sought, value);
+        StringRegisters.advanceDestination(cpu, insn, step);
+        return Repeat.goesOn(cpu, insn) ? done : -done;
     }
 
     private static long compare(Cpu cpu, Instruction insn, long limit) {
@@ -127,37 +146,65 @@ public final class StringOps {
         int size = width.size();
         long from = StringRegisters.source(cpu, insn, size);
         long to = StringRegisters.destination(cpu, insn, size, false);
-        long first = cpu.memory.load(from, size);
-        long second = cpu.memory.load(to, size);
+        int bytes = Math.min(sourceBytes(cpu, insn, from, limit), destinationBytes(cpu, insn, to, limit, false));
+        long source = bytes == size ? -1 : cpu.memory.readOffset(from, size);
+        long destination = source < 0 ? -1 : cpu.memory.readOffset(to, size);
+        long first;
+        long second;
+        long step;
+        int done = 1;
+        if (destination < 0) {
+            first = cpu.memory.load(from, size);
+            second = cpu.memory.load(to, size);
+            step = StringRegisters.step(cpu, size);
+        } else {
+            boolean whileEqual = Repeat.whileEqual(insn);
+            first = cpu.memory.loadAt(source, size);
+            second = cpu.memory.loadAt(destination, size);
+            while (first == second == whileEqual && done * size < bytes) {
+                first = cpu.memory.loadAt(source + done * size, size);
+                second = cpu.memory.loadAt(destination + done * size, size);
+                done++;
+            }
+            step = done * size;
+        }
         IntegerArithmetic.subtract(cpu.flags, width, first, second);
-        long step = StringRegisters.step(cpu, size);
         StringRegisters.advanceSource(cpu, insn, step);
         StringRegisters.advanceDestination(cpu, insn, step);
-        return Repeat.whileEqual(cpu, insn);
+        return Repeat.goesOn(cpu, insn) ? done : -done;
     }
 
-    /** Bytes of whole elements from an address to the end of its page, at most {@code limit} elements. */
-    private static int room(long linear, int size, long limit) {
-        long elements = (PAGE_SIZE - (linear & PAGE_SIZE - 1)) / size;
-        return (int) Math.min(elements, limit) * size;
+    // ---- how much may be taken at once: one element, or several
+
+    private static int sourceBytes(Cpu cpu, Instruction insn, long linear, long limit) {
+        return bytes(cpu, insn, new Stretch(insn.segment(), StringRegisters.sourceOffset(cpu, insn), linear, false), limit);
     }
 
-    /** Whether so many bytes upwards neither wrap at the address size nor leave a segment. */
-    private static boolean fits(Cpu cpu, Instruction insn, int bytes, boolean source) {
+    private static int destinationBytes(Cpu cpu, Instruction insn, long linear, long limit, boolean write) {
+        return bytes(cpu, insn, new Stretch(Segments.ES, StringRegisters.destinationOffset(cpu, insn), linear, write), limit);
+    }
+
+    /** Where an operand begins: its offset in a segment, and the linear address of that. */
+    private record Stretch(int segment, long offset, long linear, boolean write) {}
+
+    /** Bytes of whole elements, at most {@code limit} of them, that lie upwards in the page, the segment and the address size. */
+    private static int bytes(Cpu cpu, Instruction insn, Stretch stretch, long limit) {
+        int size = insn.width().size();
+        long elements = (PAGE_SIZE - (stretch.linear & PAGE_SIZE - 1)) / size;
+        int bytes = (int) Math.min(elements, limit) * size;
+        return bytes > size && !StringRegisters.downwards(cpu) && fits(cpu, insn, stretch, bytes) ? bytes : size;
+    }
+
+    private static boolean fits(Cpu cpu, Instruction insn, Stretch stretch, int bytes) {
         if (insn.addressSize() == Long.BYTES) {
             return true; // canonical addresses end with a page
         }
         long last = insn.addressSize() == Integer.BYTES ? 0xFFFF_FFFFL : 0xFFFF;
-        long to = StringRegisters.destinationOffset(cpu, insn);
-        long from = source ? StringRegisters.sourceOffset(cpu, insn) : 0;
-        if (to + bytes - 1 > last || from + bytes - 1 > last) {
+        if (stretch.offset + bytes - 1 > last) {
             return false;
         }
         try {
-            cpu.segments.linear(Segments.ES, to, bytes, true);
-            if (source) {
-                cpu.segments.linear(insn.segment(), from, bytes, false);
-            }
+            cpu.segments.linear(stretch.segment, stretch.offset, bytes, stretch.write);
             return true;
         } catch (CpuFault beyondLimit) {
             return false; // some of the elements are inside all the same: one at a time

@@ -1,5 +1,6 @@
 package dev.carafe.core.isa.string;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -14,6 +15,7 @@ import dev.carafe.core.isa.CodeMode;
 import dev.carafe.core.isa.Encoding;
 import dev.carafe.core.isa.Instruction;
 import dev.carafe.core.isa.Operation;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,29 @@ class StringOpsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {-9, -8, -3, 1, 4, 7, 8, 9, 12, 16, 20, 4093, 4096, 4100})
+    void overlappingCopiesOfEightBytesMoveOneElementAfterTheOther(int distance) {
+        int length = 0x2000;
+        byte[] expected = new byte[0x4000];
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = (byte) (i * 31 + (i >> 8));
+        }
+        machine.bus.write(A, expected);
+        int from = 0x10;
+        for (int i = from; i < from + length; i += 8) {
+            byte[] element = Arrays.copyOfRange(expected, i, i + 8);
+            System.arraycopy(element, 0, expected, i + distance, 8);
+        }
+        registers(A + from, A + from + distance, length / 8);
+
+        runMovs(8);
+
+        byte[] actual = new byte[expected.length];
+        machine.bus.read(A, actual);
+        assertArrayEquals(expected, actual);
+    }
+
     @Test
     void withDirectionFlagItGoesDownwards() {
         machine.put64(A, 0x8877665544332211L);
@@ -94,11 +119,11 @@ class StringOpsTest {
 
     @Test
     void aLongRepetitionStopsNowAndThenWithRipOnItself() {
-        registers(A, B, 10_000);
+        registers(A, B, 40_000);
 
         int parts = runMovs(1);
 
-        assertEquals(3, parts, "4096 elements at a time");
+        assertEquals(3, parts, "16384 elements at a time");
         assertEquals(0, cpu.regs[Registers.RCX]);
     }
 
@@ -134,6 +159,64 @@ class StringOpsTest {
         assertEquals(B + 4, cpu.regs[Registers.RDI]);
         assertEquals(false, cpu.flags.zero());
         assertEquals(false, cpu.flags.carry(), "42h is above 41h");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4, 8})
+    void scasAndCmpsGoAcrossPagesToTheElementThatEndsThem(int size) {
+        int elements = 0x1800 / size;
+        machine.bus.write(A + 2 + (elements - 1) * size, 1, 1);
+        registers(A + 2, A + 2, elements + 100);
+        cpu.regs[Registers.RAX] = 0;
+
+        run(StringOps::scas, Width.ofSize(size), Instruction.REP, 8);
+
+        assertEquals(100, cpu.regs[Registers.RCX]);
+        assertEquals(A + 2 + elements * size, cpu.regs[Registers.RDI]);
+        assertEquals(true, cpu.flags.carry(), "0 is below 1");
+
+        registers(A + 2, B + 5, elements + 100);
+        run(StringOps::cmps, Width.ofSize(size), Instruction.REP, 8);
+
+        assertEquals(100, cpu.regs[Registers.RCX]);
+        assertEquals(A + 2 + elements * size, cpu.regs[Registers.RSI]);
+        assertEquals(B + 5 + elements * size, cpu.regs[Registers.RDI]);
+        assertEquals(false, cpu.flags.zero());
+    }
+
+    @Test
+    void repeCmpsOfEqualStringsEndsWithTheCountAndZf() {
+        registers(A + 1, B + 7, 0x1234);
+
+        run(StringOps::cmps, Width.W8, Instruction.REP, 8);
+
+        assertEquals(0, cpu.regs[Registers.RCX]);
+        assertEquals(A + 1 + 0x1234, cpu.regs[Registers.RSI]);
+        assertEquals(true, cpu.flags.zero());
+    }
+
+    @Test
+    void scasThatRunsOffTheMapFaultsBehindTheLastElementCompared() {
+        registers(0, MAPPED_END - 0x1010, 0x2000);
+        cpu.regs[Registers.RAX] = 0x99;
+
+        assertThrows(CpuFault.class, () -> run(StringOps::scas, Width.W8, Instruction.REPNE, 8));
+
+        assertEquals(MAPPED_END, cpu.regs[Registers.RDI]);
+        assertEquals(0x2000 - 0x1010, cpu.regs[Registers.RCX]);
+    }
+
+    @Test
+    void repLodsLeavesTheLastElement() {
+        machine.put64(A + 0x1800 - 2, 0x1122);
+        registers(A, 0, 0xC00);
+        cpu.regs[Registers.RAX] = -1;
+
+        run(StringOps::lods, Width.W16, Instruction.REP, 8);
+
+        assertEquals(0xFFFF_FFFF_FFFF_1122L, cpu.regs[Registers.RAX]);
+        assertEquals(A + 0x1800, cpu.regs[Registers.RSI]);
+        assertEquals(0, cpu.regs[Registers.RCX]);
     }
 
     @Test

@@ -1,0 +1,35 @@
+package dev.carafe.core.memory;
+
+import java.util.Arrays;
+
+/**
+ * A number that changes when a linear address that instructions were fetched from may have got another meaning, and the pages
+ * that they were fetched from since: an INVLPG of any other page need not change it. One bit stands for all pages whose
+ * numbers end alike, so it may change needlessly. Touched by its vCPU's thread only.
+ */
+final class CodeEpoch {
+    private static final int WORDS = 64; // a power of two
+
+    private final long[] fetched = new long[WORDS];
+    private int number;
+
+    int number() {
+        return number;
+    }
+
+    void next() {
+        number++;
+        Arrays.fill(fetched, 0);
+    }
+
+    void fetch(long linear) {
+        int page = (int) (linear >>> Tlb.PAGE_SHIFT);
+        fetched[page >>> 6 & WORDS - 1] |= 1L << page;
+    }
+
+    /** Whether instructions may have been fetched from this page in this epoch. */
+    boolean concerns(long linear) {
+        int page = (int) (linear >>> Tlb.PAGE_SHIFT);
+        return (fetched[page >>> 6 & WORDS - 1] & 1L << page) != 0;
+    }
+}
