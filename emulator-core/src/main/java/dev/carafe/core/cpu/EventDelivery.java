@@ -7,6 +7,7 @@ import dev.carafe.core.fault.ExceptionVector;
 import dev.carafe.core.interrupt.LocalInterruptController;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Takes exceptions, interrupts and start-up messages (SDM Vol. 3A, "Interrupt and Exception Handling"). After a delivery
@@ -18,6 +19,7 @@ import java.util.List;
  * system-management mode (an SMI is dropped).
  */
 public final class EventDelivery {
+    private static final int VECTORS = 256;
     private static final int MAX_CHAIN = 8; // benign exceptions that follow one another; more cannot happen before shutdown
 
     private EventDelivery() {}
@@ -38,7 +40,6 @@ public final class EventDelivery {
      * @param errorCode what is pushed when {@code pushesErrorCode}
      * @param external EXT bit of error codes raised while it is delivered: 0 for INT n, INT3 and INTO, otherwise 1
      * @param origin who caused it
-     * @param returnRip RIP in the frame
      * @param resumeFlag whether RF is set in the frame's flags
      */
     record Event(
@@ -47,8 +48,17 @@ public final class EventDelivery {
             boolean pushesErrorCode,
             int external,
             Origin origin,
-            long returnRip,
             boolean resumeFlag) {
+        /** Made once, since system calls are such events and many. */
+        private static final Event[] SOFTWARE = IntStream.range(0, VECTORS)
+                .mapToObj(vector -> new Event(vector, 0, false, 0, Origin.SOFTWARE, false))
+                .toArray(Event[]::new);
+
+        /** RIP in the frame: instructions that interrupt return behind themselves. */
+        long returnRip(Cpu cpu) {
+            return origin == Origin.SOFTWARE || origin == Origin.INT1 ? cpu.nextRip : cpu.rip;
+        }
+
         boolean software() {
             return origin == Origin.SOFTWARE;
         }
@@ -77,7 +87,7 @@ public final class EventDelivery {
      */
     public static void debug(Cpu cpu, long causes) {
         debugFault(cpu, causes);
-        escalate(cpu, new Event(DEBUG, 0, false, 1, Origin.EXCEPTION, cpu.rip, false));
+        escalate(cpu, new Event(DEBUG, 0, false, 1, Origin.EXCEPTION, false));
     }
 
     /** A fault-class debug exception, to be thrown; DR6 and DR7 are up to date then. */
@@ -93,7 +103,7 @@ public final class EventDelivery {
             cpu.control.setCr2(fault.address());
         }
         boolean resumes = vector != DOUBLE_FAULT && vector != MACHINE_CHECK && vector != DEBUG;
-        return new Event(vector, fault.errorCode(), hasErrorCode(vector), 1, Origin.EXCEPTION, cpu.rip, resumes);
+        return new Event(vector, fault.errorCode(), hasErrorCode(vector), 1, Origin.EXCEPTION, resumes);
     }
 
     private static void escalate(Cpu cpu, Event event) {
@@ -120,7 +130,7 @@ public final class EventDelivery {
                     && current.vector() == DOUBLE_FAULT && doubleFaultClass(next.vector()) != Contribution.BENIGN) {
                 break;
             }
-            current = combine(cpu, current, next);
+            current = combine(current, next);
             record(cpu, current);
             try {
                 once(cpu, current);
@@ -132,6 +142,7 @@ public final class EventDelivery {
         cpu.activity = Activity.SHUTDOWN;
         cpu.tripleFault = new TripleFault(cpu.rip, first, List.copyOf(failures));
         cpu.rare.record(RareEvents.Kind.SHUTDOWN, cpu.rip, first.vector(), 0);
+        EventLog.reset(cpu, "triple fault");
     }
 
     /** The columns and rows of the manual's table. */
@@ -155,14 +166,14 @@ public final class EventDelivery {
         };
     }
 
-    private static Event combine(Cpu cpu, Event first, Event second) {
+    private static Event combine(Event first, Event second) {
         // An interrupt that shares its number with an exception is benign all the same.
         Contribution before = !first.isException() ? Contribution.BENIGN : doubleFaultClass(first.vector());
         Contribution after = doubleFaultClass(second.vector());
         boolean serial = before == Contribution.BENIGN
                 || after == Contribution.BENIGN
                 || before == Contribution.CONTRIBUTORY && after == Contribution.PAGE_FAULT;
-        return serial ? second : new Event(DOUBLE_FAULT, 0, true, 1, Origin.EXCEPTION, cpu.rip, false);
+        return serial ? second : new Event(DOUBLE_FAULT, 0, true, 1, Origin.EXCEPTION, false);
     }
 
     // ---- interrupts
@@ -171,7 +182,8 @@ public final class EventDelivery {
     public static void interrupt(Cpu cpu, int vector) {
         cpu.activity = Activity.RUNNING;
         cpu.rare.record(RareEvents.Kind.INTERRUPT, cpu.rip, vector, 0);
-        escalate(cpu, new Event(vector, 0, false, 1, Origin.INTERRUPT, cpu.rip, false));
+        EventLog.interrupt(cpu, "interrupt", vector);
+        escalate(cpu, new Event(vector, 0, false, 1, Origin.INTERRUPT, false));
     }
 
     /** A non-maskable interrupt; further ones wait until IRET. */
@@ -187,16 +199,17 @@ public final class EventDelivery {
      * @throws CpuFault when it cannot be delivered; nothing has changed then
      */
     public static void softwareInterrupt(Cpu cpu, int vector) {
-        software(cpu, new Event(vector, 0, false, 0, Origin.SOFTWARE, cpu.nextRip, false));
+        software(cpu, Event.SOFTWARE[vector]);
     }
 
     /** INT1: a debug exception by instruction; the gate's DPL is not checked. */
     public static void privilegedSoftwareInterrupt(Cpu cpu) {
-        software(cpu, new Event(DEBUG, 0, false, 1, Origin.INT1, cpu.nextRip, false));
+        software(cpu, new Event(DEBUG, 0, false, 1, Origin.INT1, false));
     }
 
     private static void software(Cpu cpu, Event event) {
         cpu.rare.record(RareEvents.Kind.SOFTWARE_INTERRUPT, cpu.rip, event.vector(), 0);
+        EventLog.interrupt(cpu, "INT", event.vector());
         try {
             once(cpu, event);
         } catch (CpuFault fault) {
@@ -269,6 +282,7 @@ public final class EventDelivery {
         if (event.isException()) {
             long detail = event.vector() | (long) event.errorCode() << 8;
             cpu.rare.record(RareEvents.Kind.EXCEPTION, cpu.rip, detail, cpu.control.cr2());
+            EventLog.exception(cpu, event.vector(), event.errorCode());
         }
     }
 

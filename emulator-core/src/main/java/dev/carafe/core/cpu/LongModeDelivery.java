@@ -111,7 +111,7 @@ final class LongModeDelivery {
         memory.store64(top - 16, cpu.regs[Registers.RSP]);
         memory.store64(top - 24, EventDelivery.savedFlags(cpu, event));
         memory.store64(top - 32, cpu.segments.selector[Segments.CS]);
-        memory.store64(top - 40, event.returnRip());
+        memory.store64(top - 40, event.returnRip(cpu));
         if (event.pushesErrorCode()) {
             memory.store64(bottom, event.errorCode());
         }

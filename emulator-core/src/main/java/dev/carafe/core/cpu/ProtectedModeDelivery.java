@@ -126,7 +126,7 @@ final class ProtectedModeDelivery {
     private static void pushFrame(Cpu cpu, EventDelivery.Event event, StackCursor stack, Width width) {
         stack.push(width, EventDelivery.savedFlags(cpu, event));
         stack.push(width, cpu.segments.selector[Segments.CS]);
-        stack.push(width, event.returnRip());
+        stack.push(width, event.returnRip(cpu));
         if (event.pushesErrorCode()) {
             stack.push(width, event.errorCode());
         }

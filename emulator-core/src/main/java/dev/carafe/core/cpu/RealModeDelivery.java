@@ -20,7 +20,7 @@ final class RealModeDelivery {
         StackCursor stack = StackCursor.current(cpu, event.external());
         stack.push(Width.W16, EventDelivery.savedFlags(cpu, event));
         stack.push(Width.W16, cpu.segments.selector[Segments.CS]);
-        stack.push(Width.W16, event.returnRip());
+        stack.push(Width.W16, event.returnRip(cpu));
         cpu.regs[Registers.RSP] = stack.pointer();
         cpu.systemFlags &= ~(Rflags.IF | Rflags.TF | Rflags.AC | Rflags.RF);
         cpu.segments.loadRealMode(Segments.CS, selector);

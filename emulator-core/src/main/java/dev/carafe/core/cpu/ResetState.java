@@ -20,6 +20,7 @@ public final class ResetState {
     /** Power-up or RESET#: everything. The caller says what the vCPU does next: run, or wait for SIPI. */
     public static void powerUp(Cpu cpu, Activity activity) {
         cpu.rare.record(RareEvents.Kind.RESET, cpu.rip, 0, 0);
+        EventLog.reset(cpu, "reset");
         cpu.system.powerUp();
         cpu.x87.powerUp();
         cpu.mxcsr.set(MxCsr.RESET);
@@ -31,6 +32,7 @@ public final class ResetState {
     /** INIT: FPU, SSE, TSC, MTRRs and other MSRs stay, and so do CR0.CD and CR0.NW. */
     public static void init(Cpu cpu, Activity activity) {
         cpu.rare.record(RareEvents.Kind.INIT, cpu.rip, 0, 0);
+        EventLog.reset(cpu, "INIT");
         long cr0 = ControlBits.CR0_ET | cpu.control.cr0() & CR0_KEPT_BY_INIT;
         cpu.system.init();
         cpu.apic.init();
@@ -41,6 +43,7 @@ public final class ResetState {
     /** SIPI: real mode at page {@code vector} of memory. Only meaningful while waiting for one. */
     public static void startup(Cpu cpu, int vector) {
         cpu.rare.record(RareEvents.Kind.SIPI, cpu.rip, vector, 0);
+        EventLog.reset(cpu, "SIPI");
         cpu.segments.set(
                 Segments.CS, vector << 8, (long) vector << 12, LIMIT_RESET, Descriptor.REAL_MODE_ATTRIBUTES);
         cpu.rip = 0;

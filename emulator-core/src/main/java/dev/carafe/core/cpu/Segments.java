@@ -23,6 +23,7 @@ public final class Segments {
     public static final int GS = 5;
     public static final int COUNT = 6;
 
+    private static final int MODE_BITS = Descriptor.LONG | Descriptor.BIG; // of CS
     private static final int[] DATA_SEGMENTS = {ES, DS, FS, GS};
     private static final int REAL_MODE_LIMIT = 0xFFFF;
 
@@ -206,12 +207,17 @@ public final class Segments {
 
     /** Sets all parts unchecked. */
     public void set(int segment, int newSelector, long base, int newLimit, int newAttributes) {
+        boolean sameMode = ((attributes[segment] ^ newAttributes) & MODE_BITS) == 0 && base(segment) == base;
         selector[segment] = newSelector & 0xFFFF;
         limit[segment] = newLimit;
         attributes[segment] = newAttributes;
         setBase(segment, base);
         if (segment == CS) {
-            cpu.control.modeChanged();
+            if (sameMode) {
+                cpu.control.privilegeChanged();
+            } else {
+                cpu.control.modeChanged();
+            }
         }
     }
 

@@ -15,6 +15,7 @@ final class CodeLookup {
     private static final int PAGE_SHIFT = 12;
     private static final long PAGE_MASK = -CodePage.SIZE;
     private static final int USER_BIT = 1;
+    private static final int USER_SLOTS = ENTRIES / 2; // a page used by both privileges has two slots
     private static final int EPOCH_SHIFT = 1;
     private static final int EPOCHS = 1 << PAGE_SHIFT - EPOCH_SHIFT;
     private static final long INVALID = -1;
@@ -44,8 +45,9 @@ final class CodeLookup {
         if (seenMemoryEpoch != cpu.memory.codeEpoch() || seenModeKey != cpu.control.modeKey()) {
             nextEpoch();
         }
-        long tag = linear & PAGE_MASK | (long) epoch << EPOCH_SHIFT | (cpu.cpl == 3 ? USER_BIT : 0);
-        int slot = (int) (linear >>> PAGE_SHIFT) & ENTRIES - 1;
+        boolean user = cpu.cpl == 3;
+        long tag = linear & PAGE_MASK | (long) epoch << EPOCH_SHIFT | (user ? USER_BIT : 0);
+        int slot = (int) (linear >>> PAGE_SHIFT) + (user ? USER_SLOTS : 0) & ENTRIES - 1;
         CodePage page = pages[slot];
         if (tags[slot] == tag && !page.dropped) {
             return page;

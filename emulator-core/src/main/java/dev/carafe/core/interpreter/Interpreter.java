@@ -73,7 +73,7 @@ public final class Interpreter {
                 }
                 if (cpu.executedBase >= cpu.executedLimit
                         || cpu.shadow != InterruptShadow.NONE
-                        || (cpu.systemFlags & (Rflags.TF | Rflags.RF)) != 0) {
+                        || (cpu.systemFlags & Rflags.TF) != 0) {
                     step();
                 } else {
                     runPages();
@@ -93,9 +93,10 @@ public final class Interpreter {
 
     // ---- many instructions
 
-    /** Runs from page to page until something needs looking after. Faults leave with RIP exact. */
+    /** Runs from page to page until something needs looking after. Faults of a fetch leave with RIP exact. */
     private void runPages() {
         do {
+            cpu.systemFlags &= ~Rflags.RF; // lasts for one instruction, and nobody looks at it there
             int entry = enter();
             if (entry == 0) {
                 stepRecord(loose.enter());
@@ -111,10 +112,10 @@ public final class Interpreter {
                 && cpu.pauses <= Spinning.PAUSES_BEFORE_YIELD
                 && cpu.shadow == InterruptShadow.NONE
                 && cpu.activity == Activity.RUNNING
-                && (cpu.systemFlags & (Rflags.TF | Rflags.RF)) == 0);
+                && (cpu.systemFlags & Rflags.TF) == 0);
     }
 
-    /** The hot loop. Unrolled, which the compiler does not do for a loop with a call in it. */
+    /** The hot loop, up to a fault at most, which is delivered. Unrolled: the compiler does not do that with a call in it. */
     private void runPage(int entry) {
         Cpu cpu = this.cpu;
         Handler[] handlers = table.handlers;
@@ -144,7 +145,7 @@ public final class Interpreter {
                 pc = next;
             }
         } catch (CpuFault fault) {
-            throw located(fault, pc, code);
+            EventDelivery.fault(cpu, located(fault, pc, code)); // cheaper than to throw it once more
         }
     }
 
@@ -152,6 +153,7 @@ public final class Interpreter {
     private CpuFault located(CpuFault fault, int pc, long[] code) {
         int at = cpu.faultedAt(pc);
         cpu.faultingRecord = 0;
+        cpu.unlinkedJump = 0; // a jump that faulted does not want to be linked to the handler
         cpu.rip = cpu.truncateRip(cpu.regs[Registers.CODE_PAGE] + cpu.page.offsets[at >> 1]);
         cpu.executedBase += at >> 1;
         return Record.segment(code[at]) == Segments.SS ? fault.onStack() : fault;

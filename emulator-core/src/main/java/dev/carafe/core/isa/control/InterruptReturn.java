@@ -39,6 +39,10 @@ public final class InterruptReturn {
         if ((cpu.systemFlags & Rflags.NT) != 0) {
             throw nestedTask(cpu);
         }
+        if (width.size() == Long.BYTES) {
+            returnWide(cpu);
+            return;
+        }
         int size = width.size();
         long offset = Stack.peek(cpu, width, 0);
         int selector = (int) Stack.peek(cpu, width, size) & 0xFFFF;
@@ -75,31 +79,51 @@ public final class InterruptReturn {
         return CpuFault.of(INVALID_TSS, 0);
     }
 
+    /** IRETQ: exists in 64-bit code only, and its frame always has a stack pointer. */
+    private static void returnWide(Cpu cpu) {
+        long offset = Stack.peek64(cpu, 0);
+        int selector = (int) Stack.peek64(cpu, 8) & 0xFFFF;
+        long image = Stack.peek64(cpu, 16);
+        long raw = FarTarget.read(cpu, selector);
+        FarTarget.checkReturn(cpu, selector, Descriptor.attributes(raw));
+        long pointer = Stack.peek64(cpu, 24);
+        int stack = (int) Stack.peek64(cpu, 32) & 0xFFFF;
+        int writable = writable(cpu, Long.BYTES);
+        enterWithStack(cpu, selector, raw, offset, stack, pointer);
+        cpu.loadFlags(image, writable);
+    }
+
     private static void returnToProtected(Cpu cpu, Width width, int selector, long offset, long image) {
         int size = width.size();
         long raw = FarTarget.read(cpu, selector);
         FarTarget.checkReturn(cpu, selector, Descriptor.attributes(raw));
         int privilege = selector & 3;
         int writable = writable(cpu, size);
-        boolean withStack = privilege != cpu.cpl || cpu.control.codeIs64();
-        if (withStack) {
+        if (privilege != cpu.cpl || cpu.control.codeIs64()) {
             long pointer = Stack.peek(cpu, width, 3 * size);
             int stack = (int) Stack.peek(cpu, width, 4 * size) & 0xFFFF;
-            long stackRaw = FarTarget.checkOuterStack(cpu, stack, privilege, raw);
-            FarTarget.checkOffset(cpu, raw, offset);
-            boolean outer = privilege != cpu.cpl;
-            FarTransfers.enter(cpu, selector, raw, privilege, offset);
-            FarTarget.setStack(cpu, stack, stackRaw);
-            Stack.setPointer(cpu, pointer);
-            if (outer) {
-                cpu.segments.dropPrivilegedData();
-            }
+            enterWithStack(cpu, selector, raw, offset, stack, pointer);
         } else {
             FarTarget.checkOffset(cpu, raw, offset);
             Stack.release(cpu, 3 * size);
             FarTransfers.enter(cpu, selector, raw, privilege, offset);
         }
         cpu.loadFlags(image, writable);
+    }
+
+    /** Goes on in checked code with a stack of its own, which is checked here. */
+    private static void enterWithStack(
+            Cpu cpu, int selector, long raw, long offset, int stack, long pointer) {
+        int privilege = selector & 3;
+        long stackRaw = FarTarget.checkOuterStack(cpu, stack, privilege, raw);
+        FarTarget.checkOffset(cpu, raw, offset);
+        boolean outer = privilege != cpu.cpl;
+        FarTransfers.enter(cpu, selector, raw, privilege, offset);
+        FarTarget.setStack(cpu, stack, stackRaw);
+        Stack.setPointer(cpu, pointer);
+        if (outer) {
+            cpu.segments.dropPrivilegedData();
+        }
     }
 
     /** By the privilege before the return. */

@@ -53,6 +53,15 @@ public final class Stack {
                 : loadChecked(cpu, width, offset);
     }
 
+    /** Reads eight bytes, {@code offset} bytes above the top, in 64-bit code. */
+    static long peek64(Cpu cpu, int offset) {
+        try {
+            return cpu.memory.load64(cpu.regs[RSP] + offset);
+        } catch (CpuFault fault) {
+            throw fault.onStack();
+        }
+    }
+
     /** Writes {@code offset} bytes above the top; below it when negative. */
     public static void poke(Cpu cpu, Width width, int offset, long value) {
         if (cpu.control.codeIs64()) {
