@@ -14,7 +14,6 @@ import dev.carafe.core.isa.decode.OpcodeTables;
 import dev.carafe.core.memory.Mmu;
 import dev.carafe.core.memory.PhysicalBus;
 import dev.carafe.core.time.Timers;
-import dev.carafe.core.weave.HandlerIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -35,8 +34,8 @@ public final class Machine implements AutoCloseable {
     private final CodeCache codeCache;
     private final ParkedVcpus parked;
     private final List<Vcpu> vcpus = new ArrayList<>(); // complete before start
-    private final HandlerTable handlers = new HandlerTable(HandlerIndex.load());
-    private final OpcodeTables opcodes = OpcodeTables.load();
+    private final HandlerTable handlers;
+    private final OpcodeTables opcodes;
     private CpuModel indexedModel; // that opcodeIndex was made for; before start
     private OpcodeIndex opcodeIndex;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -45,8 +44,11 @@ public final class Machine implements AutoCloseable {
      * @param ramSize bytes, a multiple of 4096
      * @param lowLimit how much of it may lie below 4 GiB
      * @param vcpuCount number of vCPUs that will be added
+     * @param instructions shared by all machines
      */
-    public Machine(long ramSize, long lowLimit, int vcpuCount) {
+    public Machine(long ramSize, long lowLimit, int vcpuCount, InstructionSet instructions) {
+        opcodes = instructions.opcodes();
+        handlers = new HandlerTable(instructions.handlers());
         memory = new PhysicalBus(ramSize, lowLimit);
         events = new Events[vcpuCount];
         for (int i = 0; i < vcpuCount; i++) {

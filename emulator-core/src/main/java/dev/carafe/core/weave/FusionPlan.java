@@ -2,14 +2,19 @@ package dev.carafe.core.weave;
 
 import dev.carafe.core.isa.Operation;
 import dev.carafe.core.weave.Recipe.Shape;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Which two records in a row become one handler: a comparison, or arithmetic on registers, and the jump on its outcome. Chosen by
- * what compilers emit; every pair is one class, so rare ones are left out.
+ * Which two records in a row become one handler: a comparison, or arithmetic on registers, and the jump on its outcome; and the
+ * pairs of {@code pairs.txt}, chosen by how often programs execute them. Every pair is one class, so rare ones are left out.
  */
 final class FusionPlan {
     /** A recipe and what it is known by. */
@@ -44,6 +49,22 @@ final class FusionPlan {
 
     private FusionPlan() {}
 
+    /** A handler's name: operation, where its operands are, their sizes, how memory is addressed. */
+    static String name(Half half) {
+        Recipe recipe = half.recipe();
+        StringBuilder name = new StringBuilder(half.operation().name());
+        for (int i = 0; i < recipe.operands().size(); i++) {
+            name.append(i == 0 ? ':' : ',').append(recipe.operands().get(i)).append(recipe.sizes().get(i));
+        }
+        if (recipe.addressing() != Addressing.NONE) {
+            name.append('@').append(recipe.addressing());
+        }
+        if (recipe.operands().isEmpty()) {
+            name.append(':').append(recipe.width().size());
+        }
+        return name.append(recipe.locked() ? "!" : "").toString();
+    }
+
     static List<Pair> pairs(List<Half> handlers) {
         List<Pair> pairs = new ArrayList<>();
         List<Half> jumps =
@@ -60,7 +81,36 @@ final class FusionPlan {
                 }
             }
         }
+        pairs.addAll(frequent(handlers));
         return pairs;
+    }
+
+    /** The pairs of the text file, whose lines read {@code FIRST + SECOND} in the notation of {@link #name}. */
+    private static List<Pair> frequent(List<Half> handlers) {
+        Map<String, Half> byName = new HashMap<>();
+        handlers.forEach(half -> byName.put(name(half), half));
+        List<Pair> pairs = new ArrayList<>();
+        for (String line : lines()) {
+            String[] names = line.split(" \\+ ");
+            Half first = byName.get(names[0]);
+            Half second = byName.get(names[1]);
+            if (first == null || second == null || !first.recipe().mayComeFirst() || !second.recipe().mayComeSecond()) {
+                throw new AssertionError("pairs.txt: \"" + line + "\" is no pair of handlers");
+            }
+            pairs.add(new Pair(first, second));
+        }
+        return pairs;
+    }
+
+    private static List<String> lines() {
+        try (InputStream in = FusionPlan.class.getResourceAsStream("pairs.txt")) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean fusable(Half half) {

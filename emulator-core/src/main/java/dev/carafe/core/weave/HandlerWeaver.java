@@ -59,7 +59,10 @@ final class HandlerWeaver {
             builder.withMethodBody("exec", EXEC, ClassFile.ACC_PUBLIC, code -> {
                 Emitter emitter = new Emitter(code);
                 for (int i = 0; i < recipes.size(); i++) {
-                    emitter.part(recipes.get(i), i, i == recipes.size() - 1);
+                    if (i > 0) {
+                        emitter.advance(recipes.get(i - 1));
+                    }
+                    emitter.part(recipes.get(i), i > 0, i == recipes.size() - 1);
                 }
             });
         });
@@ -80,10 +83,38 @@ final class HandlerWeaver {
             operands = new OperandEmitter(code);
         }
 
-        void part(Recipe recipe, int position, boolean last) {
-            if (position > 0) {
-                code.iinc(PC, Record.LONGS);
+        /** Goes to the next record, unless the one before has just changed the code there. */
+        void advance(Recipe before) {
+            code.iinc(PC, Record.LONGS);
+            if (before.stores()) {
+                Label unchanged = code.newLabel();
+                code.aload(CODE).iload(PC).laload().l2i().loadConstant(Record.HANDLER_MASK).iand();
+                code.ifne(unchanged).iload(PC).ireturn().labelBinding(unchanged);
             }
+        }
+
+        void part(Recipe recipe, boolean later, boolean last) {
+            boolean marked = later && recipe.mayFault();
+            if (marked) {
+                operands.cpu();
+                code.iload(PC).putfield(CPU, "faultingRecord", CD_int);
+            }
+            body(recipe);
+            boolean returns = recipe.shape() == Recipe.Shape.RAW
+                    || recipe.shape() == Recipe.Shape.COMPLEX
+                    || recipe.shape() == Recipe.Shape.COMPLEX_LEAVING;
+            if (marked) {
+                operands.cpu();
+                code.loadConstant(0).putfield(CPU, "faultingRecord", CD_int);
+            }
+            if (returns) {
+                code.ireturn();
+            } else if (last && recipe.shape() != Recipe.Shape.JUMP_IF) {
+                returnNext();
+            }
+        }
+
+        private void body(Recipe recipe) {
             switch (recipe.shape()) {
                 case OPERANDS -> operands(recipe);
                 case LANEWISE, WHOLE_REGISTER, VECTOR_STORE -> VectorEmitter.emit(code, operands, recipe);
@@ -93,14 +124,6 @@ final class HandlerWeaver {
                 case RAW -> raw(recipe);
                 case COMPLEX -> complex(recipe, false);
                 case COMPLEX_LEAVING -> complex(recipe, true);
-            }
-            boolean returned =
-                    switch (recipe.shape()) {
-                        case JUMP_IF, RAW, COMPLEX, COMPLEX_LEAVING -> true;
-                        default -> false;
-                    };
-            if (last && !returned) {
-                returnNext();
             }
         }
 
@@ -250,8 +273,7 @@ final class HandlerWeaver {
             if (recipe.longs() > 0) {
                 operands.read(recipe, 0);
             }
-            invoke(recipe.method());
-            code.ireturn();
+            invoke(recipe.method()); // leaves the next record on the stack
         }
 
         private void complex(Recipe recipe, boolean leaves) {
@@ -264,8 +286,7 @@ final class HandlerWeaver {
                     MethodTypeDesc.of(CD_void, CPU, INSTRUCTION));
             operands.cpu();
             code.iload(PC)
-                    .invokestatic(COMPLEX, leaves ? "leave" : "end", MethodTypeDesc.of(CD_int, CPU, CD_int))
-                    .ireturn();
+                    .invokestatic(COMPLEX, leaves ? "leave" : "end", MethodTypeDesc.of(CD_int, CPU, CD_int));
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.carafe.core.weave;
 
+import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.cpu.MxCsr;
 import dev.carafe.core.cpu.Width;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -71,5 +73,38 @@ record Recipe(
 
     boolean writesDestination() {
         return returnsLong() && !discards && !operands.isEmpty();
+    }
+
+    /** Whether another record's work may follow in the same handler. */
+    boolean mayComeFirst() {
+        return !locked
+                && switch (shape) {
+                    case OPERANDS, SET_IF, MOVE_IF, LANEWISE, WHOLE_REGISTER, VECTOR_STORE -> true;
+                    case RAW, COMPLEX, COMPLEX_LEAVING, JUMP_IF -> false;
+                };
+    }
+
+    /** Complex instructions find themselves by the record that is executed, which must be the handler's own. */
+    boolean mayComeSecond() {
+        return !locked && shape != Shape.COMPLEX && shape != Shape.COMPLEX_LEAVING;
+    }
+
+    /** Whether it changes memory, and so may change the code behind it. */
+    boolean stores() {
+        return shape == Shape.VECTOR_STORE
+                || writesMemoryOperand()
+                || takes(Cpu.class); // PUSH
+    }
+
+    private boolean writesMemoryOperand() {
+        return !operands.isEmpty()
+                && (operands.getFirst() == Access.MEMORY || operands.getFirst() == Access.XMM_MEMORY)
+                && (writesDestination() || shape == Shape.SET_IF);
+    }
+
+    /** Whether it may fault. */
+    boolean mayFault() {
+        return addressing != Addressing.NONE || takes(Cpu.class) || shape == Shape.RAW || shape == Shape.VECTOR_STORE
+                || takes(MxCsr.class);
     }
 }

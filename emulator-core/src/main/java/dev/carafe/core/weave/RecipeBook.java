@@ -40,6 +40,9 @@ final class RecipeBook {
         if (memory && !mayBeMemory(encoding) || !memory && mustBeMemory(encoding) || locked && !encoding.lockable()) {
             return null;
         }
+        if (operandSize == 1 && sizedByPrefix(encoding)) {
+            return null;
+        }
         Shape conditional = conditional(encoding.operation());
         Method method = conditional != null ? condition(encoding.operation()) : semantics.find(encoding, memory);
         if (method == null) {
@@ -59,13 +62,17 @@ final class RecipeBook {
             }
         }
         Shape shape = conditional != null ? conditional : shape(method);
+        boolean widthMatters = shape == Shape.RAW
+                || shape == Shape.JUMP_IF
+                || accesses.contains(Access.IMMEDIATE)
+                || List.of(method.getParameterTypes()).contains(Width.class);
         boolean discards = RESULT_DISCARDED.contains(encoding.operation());
         return new Recipe(
                 shape,
                 method,
                 accesses,
                 sizes,
-                width(encoding, sizes, operandSize),
+                widthMatters ? width(encoding, sizes, operandSize) : Width.W64,
                 addressing(encoding, accesses, place),
                 locked,
                 discards);
@@ -75,6 +82,12 @@ final class RecipeBook {
     boolean hasSemantics(Encoding encoding, boolean memory) {
         boolean possible = memory ? mayBeMemory(encoding) : !mustBeMemory(encoding);
         return !possible || conditional(encoding.operation()) != null || semantics.find(encoding, memory) != null;
+    }
+
+    /** Operands of 2, 4 or 8 bytes, never of one. */
+    private static boolean sizedByPrefix(Encoding encoding) {
+        return encoding.has(Kind.RELATIVE)
+                || encoding.operands().stream().anyMatch(operand -> operand.size() == Operand.BY_OPERAND_SIZE);
     }
 
     private static boolean mayBeMemory(Encoding encoding) {

@@ -115,7 +115,7 @@ final class SemanticsIndex {
     /** What is marked for a place comes first, then what takes most operands, complex methods last. */
     private static int preference(Method method) {
         int marked = method.getAnnotation(Semantics.class).place() == Place.ANY ? 0 : 100;
-        int shape = vector(method) ? 50 : complex(method) ? -10 : longs(method);
+        int shape = vector(method) ? 200 : complex(method) ? -10 : longs(method);
         return marked + shape;
     }
 

@@ -68,11 +68,21 @@ public final class WeaveMain {
         try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(index)))) {
             HandlerIndex.write(out, selection, firstFused, first, second);
         }
+        writeNames(folder);
         Path compact = output.resolve(OpcodeTables.COMPACT.substring(1));
         Files.createDirectories(compact.getParent());
         try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(compact)))) {
             tables.write(out);
         }
+    }
+
+    /** What each handler does, for people who look at a profile. */
+    private void writeNames(Path folder) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (FusionPlan.Half half : handlers.values()) {
+            lines.add("H" + half.number() + " " + FusionPlan.name(half));
+        }
+        Files.write(folder.resolve("handlers.txt"), lines);
     }
 
     private void choose(Encoding encoding) {
