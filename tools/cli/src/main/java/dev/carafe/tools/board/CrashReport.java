@@ -24,7 +24,7 @@ final class CrashReport {
      * A reset is forced by loading an empty IDT and raising an exception: within so many rare
      * events.
      */
-    private static final int RECENT = 4;
+    private static final int RECENT = 5;
 
     private final BootFiles files;
     private final long slide;

@@ -2,6 +2,7 @@ package dev.carafe.tools.board;
 
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.interrupt.CpuSignals;
+import dev.carafe.core.machine.InstructionSet;
 import dev.carafe.core.machine.Machine;
 import dev.carafe.core.machine.Vcpu;
 import dev.carafe.devices.power.MachineControl;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 
 /**
  * A PC with its kernel loaded, ready to run once: the core's machine, the devices wired to it, and
@@ -40,13 +42,18 @@ public final class PcBoard implements AutoCloseable {
      * @throws BootException when the kernel cannot be booted on this machine, in one sentence for
      *     the user
      */
-    public PcBoard(MachinePlan plan, Configuration configuration, BootFiles files, HostWires wires)
+    public PcBoard(
+            MachinePlan plan,
+            Configuration configuration,
+            BootFiles files,
+            HostWires wires,
+            Future<InstructionSet> instructions)
             throws BootException {
         MachineDescription description = plan.description();
         image = load(description, configuration, files);
         report = new CrashReport(files, image.kernelSlide());
         int count = description.cpus().size();
-        machine = machine(description, count);
+        machine = machine(description, count, instructions);
         cpus = new Cpu[count];
         devices = new PcDevices(description, sockets(count), new Control());
         devices.add(configuration, wires);
@@ -67,9 +74,15 @@ public final class PcBoard implements AutoCloseable {
                 files.kernel(), files.kernelName(), commandLine, files.modules(), machine, options);
     }
 
-    private static Machine machine(MachineDescription description, int count) throws BootException {
+    private static Machine machine(
+            MachineDescription description, int count, Future<InstructionSet> instructions)
+            throws BootException {
         try {
-            return new Machine(description.ramBytes(), description.lowRamBytes(), count);
+            return new Machine(
+                    description.ramBytes(),
+                    description.lowRamBytes(),
+                    count,
+                    InstructionLoading.await(instructions));
         } catch (OutOfMemoryError e) {
             throw new BootException(
                     "the host cannot reserve " + (description.ramBytes() >> 20) + " MiB of memory");

@@ -3,6 +3,7 @@ package dev.carafe.tools.board;
 import dev.carafe.core.bus.AddressRange;
 import dev.carafe.core.bus.Bus;
 import dev.carafe.core.bus.BusDevice;
+import dev.carafe.core.cpu.CpuModel;
 import dev.carafe.core.interrupt.CpuSignals;
 import dev.carafe.core.interrupt.InterruptLine;
 import dev.carafe.core.time.Timers;
@@ -55,7 +56,6 @@ import java.util.function.IntConsumer;
  * processor only), IRQ 13, SERR and IOCHK at LINT1; both machine types have the Q35's host bridge.
  */
 final class PcDevices {
-    private static final long APIC_TIMER_HERTZ = 1_000_000_000L;
     private static final int MSI_WINDOW = 1 << 20;
     private static final int IO_APIC_SIZE = 0x1000;
     private static final int[] COM_PORT = {0x3F8, 0x2F8, 0x3E8, 0x2E8};
@@ -174,7 +174,7 @@ final class PcDevices {
             int index = cpu.index();
             ApicClocks clocks =
                     new ApicClocks(
-                            APIC_TIMER_HERTZ,
+                            CpuModel.CRYSTAL_HERTZ,
                             machine.tscHertz(),
                             () -> sockets.tscOffset().applyAsLong(index));
             CpuSignals signals = sockets.processors().get(index);

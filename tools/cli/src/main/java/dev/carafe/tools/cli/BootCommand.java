@@ -1,14 +1,17 @@
 package dev.carafe.tools.cli;
 
+import dev.carafe.core.machine.InstructionSet;
 import dev.carafe.firmware.BootException;
 import dev.carafe.tools.board.BootFiles;
 import dev.carafe.tools.board.Configuration;
+import dev.carafe.tools.board.InstructionLoading;
 import dev.carafe.tools.board.MachinePlan;
 import dev.carafe.tools.board.Outcome;
 import dev.carafe.tools.board.PcBoard;
 import dev.carafe.tools.console.TerminalMode;
 import dev.carafe.tools.headless.ExitCodes;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 
 /**
  * One run, from configuration to exit code. A reset builds the machine anew.
@@ -39,6 +42,7 @@ final class BootCommand {
     }
 
     private int run() throws BootException {
+        Future<InstructionSet> instructions = InstructionLoading.start();
         HostSide host = HostSide.open(configuration, this::quit);
         LogSetup.start(configuration.log());
         Screenshot screenshot = configuration.screenshot().isPresent() ? openScreenshot() : null;
@@ -48,14 +52,14 @@ final class BootCommand {
         for (String warning : plan.warnings()) {
             System.err.println("carafe: warning: " + warning);
         }
-        board = new PcBoard(plan, configuration, files, host.wires());
+        board = new PcBoard(plan, configuration, files, host.wires(), instructions);
         if (host.hasInput()) {
             host.wires().input().start(() -> prepareTerminal(host.keys()));
         }
         Outcome outcome = board.run();
         while (restarts(outcome)) {
             board.close();
-            board = new PcBoard(plan, configuration, files, host.wires());
+            board = new PcBoard(plan, configuration, files, host.wires(), instructions);
             outcome = board.run();
         }
         report(outcome);

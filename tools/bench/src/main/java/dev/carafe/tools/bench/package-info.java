@@ -1,0 +1,2 @@
+/** JMH benchmarks, one for each cost centre. */
+package dev.carafe.tools.bench;
