@@ -57,6 +57,11 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
         }
     }
 
+    /** Loads what the first machine of a process needs of the Java memory library; it takes a while, beside other work. */
+    public static void prepare() {
+        Ram.prepare();
+    }
+
     public PageStates pageStates() {
         return states;
     }

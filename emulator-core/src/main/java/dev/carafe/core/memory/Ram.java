@@ -35,6 +35,13 @@ public final class Ram implements AutoCloseable {
         this.segment = segment;
     }
 
+    /** Initializes this class and what it stands on. */
+    static void prepare() {
+        try (Arena small = Arena.ofConfined()) {
+            small.allocate(LONG).set(LONG, 0, 0);
+        }
+    }
+
     /** Reserves {@code size} bytes of zeros; a multiple of 4096. */
     public static Ram reserve(long size) {
         if (size <= 0 || size % Tlb.PAGE_SIZE != 0) {

@@ -1,11 +1,12 @@
 package dev.carafe.tools.board;
 
 import dev.carafe.core.machine.InstructionSet;
+import dev.carafe.core.memory.PhysicalBus;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
-/** Loads the instruction set on a thread of its own, while the kernel is read and placed. */
+/** Loads the instruction set and the memory library on threads of their own, while the kernel is read and placed. */
 public final class InstructionLoading {
     private InstructionLoading() {}
 
@@ -13,6 +14,7 @@ public final class InstructionLoading {
     public static Future<InstructionSet> start() {
         FutureTask<InstructionSet> task = new FutureTask<>(InstructionSet::load);
         Thread.ofPlatform().name("carafe-loading").daemon().start(task);
+        Thread.ofPlatform().name("carafe-preparing").daemon().start(PhysicalBus::prepare);
         return task;
     }
 
