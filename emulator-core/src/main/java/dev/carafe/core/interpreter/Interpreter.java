@@ -168,7 +168,8 @@ public final class Interpreter {
         int from = cpu.unlinkedJump;
         cpu.unlinkedJump = 0;
         long linear = codeLinear();
-        CodePage before = cpu.page;
+        CodePage pageBefore = cpu.page;
+        long ripOfPageBefore = cpu.regs[Registers.CODE_PAGE];
         while (true) {
             CodePage page = lookup.find(linear);
             if (page == null) {
@@ -183,7 +184,8 @@ public final class Interpreter {
                 cpu.page = page;
                 cpu.regs[Registers.CODE_PAGE] = cpu.rip - offset;
                 cpu.executedBase -= entry >> 1;
-                if (from != 0 && page == before && cpu.control.codeBaseIsZero()) {
+                boolean stays = page == pageBefore && cpu.regs[Registers.CODE_PAGE] == ripOfPageBefore; // no alias of it
+                if (from != 0 && stays && cpu.control.codeBaseIsZero()) {
                     Translator.link(page, from, entry);
                 }
                 return entry;
@@ -209,8 +211,12 @@ public final class Interpreter {
         InterruptShadow shadow = cpu.shadow;
         boolean trap = (cpu.systemFlags & Rflags.TF) != 0;
         cpu.systemFlags &= ~Rflags.RF;
+        long executedBefore = cpu.executedBase;
         int entry = enter();
         stepRecord(entry == 0 ? loose.enter() : entry);
+        if (cpu.executedBase == executedBefore) {
+            return; // another vCPU has changed the code meanwhile: the instruction is still to come
+        }
         if (cpu.shadow == shadow) {
             cpu.shadow = InterruptShadow.NONE;
         }
@@ -223,18 +229,18 @@ public final class Interpreter {
     private void stepRecord(int entry) {
         long[] code = cpu.page.records;
         int pc = entry;
+        int handler = Record.handler(code[pc]);
+        while (handler == PseudoHandlers.GOTO || handler == PseudoHandlers.FAR_OPERAND) {
+            pc = table.handlers[handler].exec(cpu, code, pc);
+            handler = Record.handler(code[pc]);
+        }
+        if (handler == PseudoHandlers.CROSSING) {
+            table.handlers[handler].exec(cpu, code, pc);
+            cpu.crossing = false;
+            stepRecord(loose.enter());
+            return;
+        }
         try {
-            int handler = Record.handler(code[pc]);
-            while (handler == PseudoHandlers.GOTO || handler == PseudoHandlers.FAR_OPERAND) {
-                pc = table.handlers[handler].exec(cpu, code, pc);
-                handler = Record.handler(code[pc]);
-            }
-            if (handler == PseudoHandlers.CROSSING) {
-                table.handlers[handler].exec(cpu, code, pc);
-                cpu.crossing = false;
-                stepRecord(loose.enter());
-                return;
-            }
             int next = translator.alone(code[pc]).exec(cpu, code, pc);
             if (next >= 0) {
                 cpu.rip = cpu.truncateRip(cpu.regs[Registers.CODE_PAGE] + cpu.page.offsets[next >> 1]);

@@ -135,9 +135,7 @@ public final class Machine implements AutoCloseable {
     /** Ends the run; the first caller's outcome stands. vCPUs stop at their next instruction boundary. */
     public void finish(Outcome how) {
         if (outcome.complete(how)) {
-            for (Events each : events) {
-                each.raise(Events.STOP);
-            }
+            world.end();
         }
     }
 

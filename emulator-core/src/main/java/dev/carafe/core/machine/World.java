@@ -17,6 +17,7 @@ final class World {
     private int runners; // guarded by this; read without by runningVcpus
     private boolean exclusive; // guarded by this
     private int pauses; // guarded by this
+    private boolean ended; // guarded by this
 
     World(Events[] events) {
         this.events = events;
@@ -42,7 +43,7 @@ final class World {
 
     /** The vCPU begins to execute; waits while the world stands still. */
     synchronized void start(int vcpu) {
-        while (exclusive || pauses > 0) {
+        while (exclusive || pauses > 0 && !ended) {
             await();
         }
         running[vcpu] = true;
@@ -69,7 +70,7 @@ final class World {
 
     /** Returns once nobody executes; the caller must not be counted as running. */
     synchronized void enterExclusive() {
-        while (exclusive || pauses > 0) {
+        while (exclusive || pauses > 0 && !ended) {
             await();
         }
         exclusive = true;
@@ -95,6 +96,15 @@ final class World {
         moveOn();
     }
 
+    /** The run is over: every vCPU comes to an instruction boundary once more, even from a pause, to find that out. */
+    synchronized void end() {
+        ended = true;
+        for (Events each : events) {
+            each.raise(Events.STOP);
+        }
+        notifyAll();
+    }
+
     private void standStill() {
         while (runners > 0) {
             for (int i = 0; i < running.length; i++) {
@@ -108,8 +118,10 @@ final class World {
 
     private void moveOn() {
         if (!exclusive && pauses == 0) {
-            for (Events each : events) {
-                each.clear(Events.STOP);
+            if (!ended) {
+                for (Events each : events) {
+                    each.clear(Events.STOP);
+                }
             }
             notifyAll();
         }

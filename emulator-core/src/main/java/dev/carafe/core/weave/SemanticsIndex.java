@@ -96,6 +96,10 @@ final class SemanticsIndex {
         if (intoVectorRegister(method) && !hasVectorDestination(encoding)) {
             return false;
         }
+        if (method.isAnnotationPresent(VectorStore.class)
+                && encoding.operands().getFirst().kind() == Kind.XMM) {
+            return false; // a load
+        }
         boolean special = encoding.has(Kind.SEGMENT_REGISTER)
                 || encoding.has(Kind.CONTROL_REGISTER)
                 || encoding.has(Kind.DEBUG_REGISTER);

@@ -202,6 +202,21 @@ class PreciseFaultTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {1, 1_000_000})
+    void anInstructionAcrossAPageEndThatFaultsIsNamedExactly(long budget) {
+        long start = DATA - 3;
+        vm.code(start, "48 8B 85 00 00 00 00").set(RBP, ABSENT);
+        vm.cpu.rip = start;
+        long executed = vm.executed();
+        vm.run(budget); // delivers the exception
+        vm.run(1);
+
+        assertEquals(start, vm.fault().rip());
+        assertEquals(ABSENT, vm.cpu.control.cr2());
+        assertEquals(1, vm.executed() - executed, "the HLT of the handler");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"0F 28 43 01", "0F 29 43 08", "66 0F 6F 43 04", "66 0F FE 43 01", "0F 58 43 01", "66 0F E7 43 01", "0F 54 43 02"})
     void vectorOperandsMustBeAligned(String code) {
         vm.set(RBX, DATA).execute(code);

@@ -34,7 +34,7 @@ public final class Vm implements AutoCloseable {
     private static final int PAGES = 256;
     private static final long OSFXSR_OSXMMEXCPT = 3 << 9;
     private static final int HLT = 0xF4;
-    private static final long BUDGET = 1000;
+    private static final long BUDGET = 1_000_000; // much, so that it does not go step by step
 
     private static final HandlerIndex HANDLER_INDEX = HandlerIndex.load();
     private static final OpcodeTables OPCODES = OpcodeTables.load();

@@ -8,6 +8,7 @@ import dev.carafe.core.cpu.CodePage;
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.Events;
 import dev.carafe.core.cpu.Registers;
+import dev.carafe.core.cpu.Segments;
 import dev.carafe.core.cpu.Width;
 import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.isa.Handler;
@@ -42,13 +43,13 @@ public final class Near {
 
     @Semantics(JMP)
     public static int jumpIndirect(Cpu cpu, long[] code, int pc, Width width, long target) {
-        return go(cpu, pc, target);
+        return go(cpu, code, pc, target);
     }
 
     @Semantics(CALL)
     public static int callRelative(Cpu cpu, long[] code, int pc, Width width) {
         long target = target(cpu, code[pc + 1], width);
-        checkCanonical(cpu, target);
+        checkReachable(cpu, target);
         Stack.push(cpu, width, returnAddress(cpu, code, pc));
         int link = Record.link(code[pc + 1]);
         if (link != 0 && mayStay(cpu)) {
@@ -63,26 +64,27 @@ public final class Near {
 
     @Semantics(CALL)
     public static int callIndirect(Cpu cpu, long[] code, int pc, Width width, long target) {
-        checkCanonical(cpu, target);
+        checkReachable(cpu, target);
         Stack.push(cpu, width, returnAddress(cpu, code, pc));
-        return go(cpu, pc, target);
+        return go(cpu, code, pc, target);
     }
 
     /** RET, and RET imm16, whose count is the record's immediate (0 without one). */
     @Semantics(RET)
     public static int ret(Cpu cpu, long[] code, int pc, Width width) {
         long target = Stack.peek(cpu, width);
-        checkCanonical(cpu, target);
+        checkReachable(cpu, target);
         Stack.release(cpu, width.size() + Record.immediate(code[pc + 1]));
-        return go(cpu, pc, target);
+        return go(cpu, code, pc, target);
     }
 
     /** Continues at {@code target}: in this page when it is decoded there already, otherwise through the run loop. */
-    private static int go(Cpu cpu, int pc, long target) {
+    private static int go(Cpu cpu, long[] code, int pc, long target) {
         long offset = target - cpu.regs[Registers.CODE_PAGE];
         if ((offset & ~PAGE_OFFSET) == 0) {
             int entry = cpu.page.entries[(int) offset];
-            if (entry != 0 && mayStay(cpu)) {
+            // Another vCPU may just have replaced the array by a longer one.
+            if (entry != 0 && entry < code.length && mayStay(cpu)) {
                 cpu.executedBase += (pc - entry >> 1) + 1;
                 return entry;
             }
@@ -91,10 +93,9 @@ public final class Near {
     }
 
     private static int leave(Cpu cpu, int pc, long target) {
-        if (!cpu.control.canonical(target)) {
-            cpu.faultingRecord = pc;
-            throw CpuFault.generalProtection(0);
-        }
+        cpu.faultingRecord = pc; // may be the second of a pair
+        checkReachable(cpu, target);
+        cpu.faultingRecord = 0;
         cpu.executedBase += (pc >> 1) + 1;
         cpu.rip = target;
         return Handler.LEAVE;
@@ -109,9 +110,12 @@ public final class Near {
         return cpu.regs[Registers.CODE_PAGE] + offset;
     }
 
-    /** Near branches to non-canonical addresses fault at the branch. */
-    private static void checkCanonical(Cpu cpu, long target) {
-        if (!cpu.control.canonical(target)) {
+    /** A near branch that leaves the code segment, or the canonical addresses in 64-bit code, faults at the branch. */
+    private static void checkReachable(Cpu cpu, long target) {
+        boolean reachable = cpu.control.codeIs64()
+                ? cpu.control.canonical(target)
+                : Long.compareUnsigned(target, Integer.toUnsignedLong(cpu.segments.limit[Segments.CS])) <= 0;
+        if (!reachable) {
             throw CpuFault.generalProtection(0);
         }
     }

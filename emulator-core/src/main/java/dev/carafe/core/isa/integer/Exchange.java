@@ -51,13 +51,24 @@ public final class Exchange {
         }
     }
 
-    /** The destination is written in any case, with its old value when the comparison fails. */
+    /**
+     * A destination in memory is written in any case, with its old value when the comparison fails. A 32-bit register that keeps its
+     * value also keeps its upper half, as processors do.
+     */
     @Semantics(CMPXCHG)
     public static void compareExchange(Cpu cpu, Instruction insn) {
         Width width = insn.width();
         long expected = Operands.register(cpu, Registers.RAX, width.size());
         long source = Operands.read(cpu, insn, 1);
-        long old = update(cpu, insn, insn.lock(), value -> value == expected ? source : value);
+        long old;
+        if (insn.memory()) {
+            old = update(cpu, insn, insn.lock(), value -> value == expected ? source : value);
+        } else {
+            old = Operands.read(cpu, insn, 0);
+            if (old == expected) {
+                Operands.write(cpu, insn, 0, source);
+            }
+        }
         IntegerArithmetic.subtract(cpu.flags, width, expected, old);
         if (old != expected) {
             Operands.setRegister(cpu, Registers.RAX, width.size(), old);

@@ -6,6 +6,7 @@ import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.isa.Instruction;
 import dev.carafe.core.isa.Operands;
+import dev.carafe.core.isa.ScalarResult;
 import dev.carafe.core.isa.Semantics;
 import dev.carafe.core.isa.Semantics.Place;
 import dev.carafe.core.isa.Unaligned;
@@ -69,9 +70,16 @@ public final class SseMove {
         return register * Cpu.VECTOR_STRIDE;
     }
 
-    /** MOVSD and MOVSS between registers and to memory, MOVQ, MOVD and the low halves to memory: the low bits and no others. */
-    @Semantics({MOVSD, MOVSS, MOVQ, MOVD, MOVLPS, MOVLPD})
+    /** MOVSD between registers and to memory, MOVQ, MOVD and the low halves to memory: the low bits and no others. */
+    @Semantics({MOVSD, MOVQ, MOVD, MOVLPS, MOVLPD})
     public static long low(long source) {
+        return source;
+    }
+
+    /** MOVSS between registers and to memory. */
+    @Semantics(MOVSS)
+    @ScalarResult(32)
+    public static long lowSingle(long source) {
         return source;
     }
 
