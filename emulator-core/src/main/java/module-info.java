@@ -1,4 +1,7 @@
-/** The processor, its memory and the machine that runs them; devices see only the three exported packages. */
+/**
+ * The processor, its memory and the machine that runs them; devices see only the three exported
+ * packages.
+ */
 module dev.carafe.core {
     requires org.slf4j;
 

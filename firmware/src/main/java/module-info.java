@@ -1,4 +1,7 @@
-/** Everything that stands in guest memory before the first instruction: tables, boot images, initial registers. */
+/**
+ * Everything that stands in guest memory before the first instruction: tables, boot images, initial
+ * registers.
+ */
 module dev.carafe.firmware {
     exports dev.carafe.firmware;
     exports dev.carafe.firmware.acpi;

@@ -2,7 +2,6 @@ package dev.carafe.devices;
 
 import dev.carafe.core.time.Timer;
 import dev.carafe.core.time.Timers;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,6 @@
 package dev.carafe.devices;
 
 import dev.carafe.devices.power.MachineControl;
-
 import java.util.ArrayList;
 import java.util.List;
 

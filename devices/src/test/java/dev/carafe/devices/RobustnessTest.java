@@ -36,15 +36,13 @@ import dev.carafe.devices.power.ShutdownPort;
 import dev.carafe.devices.power.ShutdownString;
 import dev.carafe.devices.rtc.CmosRtc;
 import dev.carafe.devices.serial.Uart16550;
-
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
-
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /**
  * A guest may read and write anything anywhere: no device throws, and none answers more bytes than

@@ -8,7 +8,6 @@ import dev.carafe.core.interrupt.InterruptLine;
 import dev.carafe.devices.apic.ApicBus;
 import dev.carafe.devices.apic.IoApic;
 import dev.carafe.devices.pic.Pic8259Pair;
-
 import org.junit.jupiter.api.Test;
 
 class WiresTest {

@@ -1,9 +1,10 @@
 package dev.carafe.firmware;
 
 /**
- * The one rule that numbers processors (SDM Vol. 3A, "Hierarchical Mapping of Shared Resources"): thread, core and socket
- * stand side by side in the APIC ID, each as wide as its count rounded up to a power of two. Three cores leave a gap.
- * CPUID, local APIC, MADT and the Limine processor list all ask here.
+ * The one rule that numbers processors (SDM Vol. 3A, "Hierarchical Mapping of Shared Resources"):
+ * thread, core and socket stand side by side in the APIC ID, each as wide as its count rounded up
+ * to a power of two. Three cores leave a gap. CPUID, local APIC, MADT and the Limine processor list
+ * all ask here.
  */
 public final class ApicIds {
     private ApicIds() {}

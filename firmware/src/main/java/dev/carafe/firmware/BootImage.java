@@ -24,7 +24,9 @@ public record BootImage(
         List<MemoryRegion> memoryMap,
         PicState pic,
         long kernelSlide) {
-    /** Numbers worth showing. Text is made only when somebody asks: booting does not wait for it. */
+    /**
+     * Numbers worth showing. Text is made only when somebody asks: booting does not wait for it.
+     */
     public static final class Facts {
         private final List<String> names = new ArrayList<>();
         private final List<Object> values = new ArrayList<>();
@@ -48,7 +50,12 @@ public record BootImage(
             List<String> lines = new ArrayList<>();
             for (int i = 0; i < names.size(); i++) {
                 Object value = values.get(i);
-                lines.add(names.get(i) + ": " + (value instanceof Long number ? BootException.hex(number) : value));
+                lines.add(
+                        names.get(i)
+                                + ": "
+                                + (value instanceof Long number
+                                        ? BootException.hex(number)
+                                        : value));
             }
             return lines;
         }

@@ -11,8 +11,8 @@ public final class BootLoader {
     private BootLoader() {}
 
     /**
-     * Limine requests decide first, then a Multiboot header, then a 64-bit executable in the higher half, which is taken
-     * for a Limine kernel of base revision 0.
+     * Limine requests decide first, then a Multiboot header, then a 64-bit executable in the higher
+     * half, which is taken for a Limine kernel of base revision 0.
      *
      * @param kernelName name or path, for messages and for the kernel itself
      */
@@ -30,7 +30,8 @@ public final class BootLoader {
             return LimineBoot.load(kernelFile, kernelName, commandLine, modules, machine, options);
         }
         if (multiboot) {
-            return MultibootLoader.load(kernelFile, kernelName, commandLine, modules, machine, options);
+            return MultibootLoader.load(
+                    kernelFile, kernelName, commandLine, modules, machine, options);
         }
         throw new BootException("'" + kernelName + "' is not bootable: " + whyNot(kernelFile, elf));
     }
@@ -52,13 +53,19 @@ public final class BootLoader {
             return "it is empty";
         }
         if (elf == null) {
-            return "its " + file.length + " bytes are neither an ELF file nor have a Multiboot header";
+            return "its "
+                    + file.length
+                    + " bytes are neither an ELF file nor have a Multiboot header";
         }
-        if (elf.is64() && elf.machine() != ElfFile.EM_X86_64 || !elf.is64() && elf.machine() != ElfFile.EM_386) {
+        if (elf.is64() && elf.machine() != ElfFile.EM_X86_64
+                || !elf.is64() && elf.machine() != ElfFile.EM_386) {
             return "it is for ELF machine " + elf.machine();
         }
         String kind = elf.is64() ? "64-bit" : "32-bit";
-        return "it is a " + kind + " ELF file with entry point " + BootException.hex(elf.entry())
+        return "it is a "
+                + kind
+                + " ELF file with entry point "
+                + BootException.hex(elf.entry())
                 + " that has neither Limine requests nor a Multiboot header";
     }
 }

@@ -1,7 +1,8 @@
 package dev.carafe.firmware;
 
 /** What the user may choose about booting, beside the machine. */
-public record BootOptions(long entropySeed, ModuleSource moduleSource, String loaderName, String loaderVersion) {
+public record BootOptions(
+        long entropySeed, ModuleSource moduleSource, String loaderName, String loaderVersion) {
     public static BootOptions standard() {
         return new BootOptions(0x4361_7261_6665L, ModuleSource.NONE, "Carafe", "1.0");
     }

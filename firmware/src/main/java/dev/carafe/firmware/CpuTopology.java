@@ -1,18 +1,33 @@
 package dev.carafe.firmware;
 
 /**
- * Sockets of cores of threads. {@code cpus} processors exist, filled thread first, then core, then socket; it may be less
- * than the product.
+ * Sockets of cores of threads. {@code cpus} processors exist, filled thread first, then core, then
+ * socket; it may be less than the product.
  */
 public record CpuTopology(int cpus, int sockets, int coresPerSocket, int threadsPerCore) {
     public CpuTopology {
         if (cpus < 1 || sockets < 1 || coresPerSocket < 1 || threadsPerCore < 1) {
-            throw new IllegalArgumentException("CPU topology has a count below one: " + cpus + " CPUs, " + sockets
-                    + " sockets, " + coresPerSocket + " cores, " + threadsPerCore + " threads");
+            throw new IllegalArgumentException(
+                    "CPU topology has a count below one: "
+                            + cpus
+                            + " CPUs, "
+                            + sockets
+                            + " sockets, "
+                            + coresPerSocket
+                            + " cores, "
+                            + threadsPerCore
+                            + " threads");
         }
         if ((long) sockets * coresPerSocket * threadsPerCore < cpus) {
-            throw new IllegalArgumentException(cpus + " CPUs do not fit into " + sockets + " sockets of "
-                    + coresPerSocket + " cores of " + threadsPerCore + " threads");
+            throw new IllegalArgumentException(
+                    cpus
+                            + " CPUs do not fit into "
+                            + sockets
+                            + " sockets of "
+                            + coresPerSocket
+                            + " cores of "
+                            + threadsPerCore
+                            + " threads");
         }
     }
 

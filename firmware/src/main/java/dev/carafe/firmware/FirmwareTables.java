@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the BIOS of the machine would have left in memory: ACPI tables and FACS at the top of low RAM, RSDP and SMBIOS in
- * the BIOS segment, the BIOS data area, and the address map.
+ * What the BIOS of the machine would have left in memory: ACPI tables and FACS at the top of low
+ * RAM, RSDP and SMBIOS in the BIOS segment, the BIOS data area, and the address map.
  */
 public final class FirmwareTables {
     /** Enough for tables, stacks and a small kernel; less helps nobody. */
@@ -21,14 +21,20 @@ public final class FirmwareTables {
     public FirmwareTables(MachineDescription machine) throws BootException {
         this.machine = machine;
         if (machine.ramBytes() < LEAST_RAM) {
-            throw new BootException("guest RAM of " + machine.ramBytes() / 1024 + " KiB is too small: at least "
-                    + LEAST_RAM / 1024 + " KiB are needed");
+            throw new BootException(
+                    "guest RAM of "
+                            + machine.ramBytes() / 1024
+                            + " KiB is too small: at least "
+                            + LEAST_RAM / 1024
+                            + " KiB are needed");
         }
         facsBase = machine.lowRamBytes() - GuestLayout.PAGE;
         AcpiTables acpi = AcpiTables.build(machine, facsBase);
         tablesBase = acpi.tablesAddress();
         segments.add(new ImageSegment.Data(GuestLayout.BIOS_DATA_AREA, BiosDataArea.bytes()));
-        segments.add(new ImageSegment.Data(GuestLayout.EXTENDED_BIOS_DATA_AREA, BiosDataArea.extendedBytes()));
+        segments.add(
+                new ImageSegment.Data(
+                        GuestLayout.EXTENDED_BIOS_DATA_AREA, BiosDataArea.extendedBytes()));
         segments.add(new ImageSegment.Data(GuestLayout.RSDP, acpi.rsdp()));
         segments.add(new ImageSegment.Data(tablesBase, acpi.tables()));
         segments.add(new ImageSegment.Data(facsBase, acpi.facs()));
@@ -58,12 +64,15 @@ public final class FirmwareTables {
     }
 
     /**
-     * The same for a Limine kernel: usable memory in whole pages and never page 0, the framebuffer, and the BIOS segment
-     * as {@code biosSegment}, since its type depends on the base revision.
+     * The same for a Limine kernel: usable memory in whole pages and never page 0, the framebuffer,
+     * and the BIOS segment as {@code biosSegment}, since its type depends on the base revision.
      */
     public MemoryMap limineMap(MemoryType biosSegment) {
         MemoryMap map = new MemoryMap();
-        map.add(GuestLayout.LOADER_SCRATCH, GuestLayout.LOADER_SCRATCH_END, MemoryType.BOOTLOADER_RECLAIMABLE);
+        map.add(
+                GuestLayout.LOADER_SCRATCH,
+                GuestLayout.LOADER_SCRATCH_END,
+                MemoryType.BOOTLOADER_RECLAIMABLE);
         map.add(
                 GuestLayout.LOADER_SCRATCH_END,
                 GuestLayout.EXTENDED_BIOS_DATA_AREA & -GuestLayout.PAGE,

@@ -6,8 +6,14 @@ public record FramebufferDescription(long address, int width, int height) {
 
     public FramebufferDescription {
         if (width < 1 || height < 1 || width > 4095 || height > 4095 || (address & 0xFFF) != 0) {
-            throw new IllegalArgumentException("framebuffer of " + width + "x" + height + " at 0x"
-                    + Long.toHexString(address) + " is not between 1x1 and 4095x4095 on a page boundary");
+            throw new IllegalArgumentException(
+                    "framebuffer of "
+                            + width
+                            + "x"
+                            + height
+                            + " at 0x"
+                            + Long.toHexString(address)
+                            + " is not between 1x1 and 4095x4095 on a page boundary");
         }
     }
 

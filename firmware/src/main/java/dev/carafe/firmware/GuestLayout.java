@@ -1,6 +1,8 @@
 package dev.carafe.firmware;
 
-/** Every magic address of the machine and of the firmware we play. Physical unless said otherwise. */
+/**
+ * Every magic address of the machine and of the firmware we play. Physical unless said otherwise.
+ */
 public final class GuestLayout {
     public static final long PAGE = 0x1000;
     public static final long FOUR_GIB = 0x1_0000_0000L;
@@ -11,7 +13,10 @@ public final class GuestLayout {
     public static final int LOADER_SCRATCH_END = 0x2000;
     public static final int LIMINE_GDT = LOADER_SCRATCH;
 
-    /** One page with all that Multiboot needs in low memory; elsewhere only if the kernel itself lies here. */
+    /**
+     * One page with all that Multiboot needs in low memory; elsewhere only if the kernel itself
+     * lies here.
+     */
     public static final int MULTIBOOT_AREA = 0x9000;
 
     public static final int MULTIBOOT_AREA_SIZE = 0x600;
@@ -61,8 +66,9 @@ public final class GuestLayout {
     private GuestLayout() {}
 
     /**
-     * The I/O APIC input, and equally the 8259 input, of a PCI device's interrupt pin. Pins rotate over four links as on
-     * the 440FX; links A and B end at 10, C and D at 11, so that both interrupt controllers agree.
+     * The I/O APIC input, and equally the 8259 input, of a PCI device's interrupt pin. Pins rotate
+     * over four links as on the 440FX; links A and B end at 10, C and D at 11, so that both
+     * interrupt controllers agree.
      */
     public static int pciInterrupt(int slot, int pin) {
         return (slot - 1 + pin & 3) < 2 ? 10 : 11;

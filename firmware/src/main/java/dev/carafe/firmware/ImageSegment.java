@@ -6,7 +6,10 @@ public sealed interface ImageSegment {
 
     long length();
 
-    /** {@code length} bytes of {@code bytes} from {@code offset}. The array is shared, never copied: do not change it. */
+    /**
+     * {@code length} bytes of {@code bytes} from {@code offset}. The array is shared, never copied:
+     * do not change it.
+     */
     record Data(long address, byte[] bytes, int offset, int count) implements ImageSegment {
         public Data(long address, byte[] bytes) {
             this(address, bytes, 0, bytes.length);

@@ -1,8 +1,8 @@
 package dev.carafe.firmware;
 
 /**
- * All registers of one processor at its first instruction. What is not named here is as after reset: CR2, CR8, DR0 to
- * DR3, FS and GS bases and MSRs are zero, MXCSR is 1F80H, XCR0 is 1.
+ * All registers of one processor at its first instruction. What is not named here is as after
+ * reset: CR2, CR8, DR0 to DR3, FS and GS bases and MSRs are zero, MXCSR is 1F80H, XCR0 is 1.
  */
 public final class InitialState {
     // Numbers of the general-purpose registers, as in ModRM
@@ -38,7 +38,8 @@ public final class InitialState {
             SegmentState ldtr,
             SegmentState tr) {
         /** One data segment for all of DS, ES, SS, FS and GS. */
-        public static Segments of(SegmentState code, SegmentState data, SegmentState ldtr, SegmentState tr) {
+        public static Segments of(
+                SegmentState code, SegmentState data, SegmentState ldtr, SegmentState tr) {
             return new Segments(code, data, data, data, data, data, ldtr, tr);
         }
     }
@@ -62,7 +63,9 @@ public final class InitialState {
         this.localApic = localApic;
     }
 
-    /** @param number 0 to 15, as in ModRM with REX */
+    /**
+     * @param number 0 to 15, as in ModRM with REX
+     */
     public long general(int number) {
         return general[number];
     }

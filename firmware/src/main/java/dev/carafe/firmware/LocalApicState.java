@@ -23,6 +23,7 @@ public record LocalApicState(int spuriousVector, int lint0, int lint1, boolean x
 
     /** Base revision 5: enabled with every local vector masked. */
     public static LocalApicState enabledAndMasked(boolean bsp, boolean x2Apic) {
-        return new LocalApicState(SOFTWARE_ENABLED, bsp ? MASKED | EXT_INT_LEVEL : MASKED, MASKED | NMI, x2Apic);
+        return new LocalApicState(
+                SOFTWARE_ENABLED, bsp ? MASKED | EXT_INT_LEVEL : MASKED, MASKED | NMI, x2Apic);
     }
 }

@@ -3,7 +3,10 @@ package dev.carafe.firmware;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The machine on paper. Hardware, ACPI, SMBIOS, boot protocols and CPUID are all made from it, so they cannot disagree. */
+/**
+ * The machine on paper. Hardware, ACPI, SMBIOS, boot protocols and CPUID are all made from it, so
+ * they cannot disagree.
+ */
 public final class MachineDescription {
     private final Builder values;
     private final List<CpuDescription> cpus;
@@ -17,12 +20,13 @@ public final class MachineDescription {
             list.add(new CpuDescription(i, i, ApicIds.apicId(topology, i)));
         }
         cpus = List.copyOf(list);
-        irqOverrides = List.of(
-                new IrqOverride(0, 2, IrqOverride.BUS_DEFAULT),
-                new IrqOverride(5, 5, IrqOverride.LEVEL_HIGH),
-                new IrqOverride(9, 9, IrqOverride.LEVEL_HIGH),
-                new IrqOverride(10, 10, IrqOverride.LEVEL_HIGH),
-                new IrqOverride(11, 11, IrqOverride.LEVEL_HIGH));
+        irqOverrides =
+                List.of(
+                        new IrqOverride(0, 2, IrqOverride.BUS_DEFAULT),
+                        new IrqOverride(5, 5, IrqOverride.LEVEL_HIGH),
+                        new IrqOverride(9, 9, IrqOverride.LEVEL_HIGH),
+                        new IrqOverride(10, 10, IrqOverride.LEVEL_HIGH),
+                        new IrqOverride(11, 11, IrqOverride.LEVEL_HIGH));
     }
 
     public static Builder builder() {
@@ -54,7 +58,8 @@ public final class MachineDescription {
     public long lowRamBytes() {
         boolean q35 = values.type == MachineType.Q35;
         long limit = q35 ? GuestLayout.Q35_LOW_RAM_LIMIT : GuestLayout.PC_LOW_RAM_LIMIT;
-        long whenSplit = q35 ? GuestLayout.Q35_LOW_RAM_WHEN_SPLIT : GuestLayout.PC_LOW_RAM_WHEN_SPLIT;
+        long whenSplit =
+                q35 ? GuestLayout.Q35_LOW_RAM_WHEN_SPLIT : GuestLayout.PC_LOW_RAM_WHEN_SPLIT;
         return values.ramBytes < limit ? values.ramBytes : whenSplit;
     }
 

@@ -3,7 +3,10 @@ package dev.carafe.firmware;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Regions ascending by base that never overlap, and a top-down allocator that carves from the usable ones. */
+/**
+ * Regions ascending by base that never overlap, and a top-down allocator that carves from the
+ * usable ones.
+ */
 public final class MemoryMap {
     private final List<MemoryRegion> regions = new ArrayList<>();
 
@@ -22,8 +25,8 @@ public final class MemoryMap {
     }
 
     /**
-     * Takes {@code length} bytes, rounded up to pages, from the highest usable place below 4 GiB and above 1 MiB;
-     * with {@code highMemoryToo} from above 4 GiB when there is no such place.
+     * Takes {@code length} bytes, rounded up to pages, from the highest usable place below 4 GiB
+     * and above 1 MiB; with {@code highMemoryToo} from above 4 GiB when there is no such place.
      *
      * @return the base, or -1 if it fits nowhere
      */
@@ -61,8 +64,8 @@ public final class MemoryMap {
     }
 
     /**
-     * All regions ascending; neighbours of type usable, bootloader-reclaimable or reserved-mapped are merged, as the
-     * real loader merges them.
+     * All regions ascending; neighbours of type usable, bootloader-reclaimable or reserved-mapped
+     * are merged, as the real loader merges them.
      */
     public List<MemoryRegion> regions() {
         List<MemoryRegion> merged = new ArrayList<>(regions.size());
@@ -70,7 +73,10 @@ public final class MemoryMap {
             int last = merged.size() - 1;
             if (last >= 0 && mergeable(merged.get(last), region)) {
                 MemoryRegion before = merged.get(last);
-                merged.set(last, new MemoryRegion(before.base(), before.length() + region.length(), before.type()));
+                merged.set(
+                        last,
+                        new MemoryRegion(
+                                before.base(), before.length() + region.length(), before.type()));
             } else {
                 merged.add(region);
             }

@@ -9,12 +9,14 @@ public sealed interface ProcessorStart {
     record WaitForSipi(int cpu) implements ProcessorStart {}
 
     /**
-     * It is parked by the loader (Limine protocol, "MP (Multiprocessor) Feature"). When the eight aligned bytes at
-     * {@code gotoAddress} are read with acquire order and are not zero, the processor takes {@code atRelease}, with that
-     * value as RIP. While parked it is in the state {@code atRelease} but for RIP, and obeys INIT and NMI.
+     * It is parked by the loader (Limine protocol, "MP (Multiprocessor) Feature"). When the eight
+     * aligned bytes at {@code gotoAddress} are read with acquire order and are not zero, the
+     * processor takes {@code atRelease}, with that value as RIP. While parked it is in the state
+     * {@code atRelease} but for RIP, and obeys INIT and NMI.
      *
      * @param gotoAddress physical address of the goto_address word
-     * @param atRelease RIP is zero; RDI points to the processor's info structure and RSP into its own stack
+     * @param atRelease RIP is zero; RDI points to the processor's info structure and RSP into its
+     *     own stack
      */
     record ParkedCpu(int cpu, long gotoAddress, InitialState atRelease) implements ProcessorStart {}
 }

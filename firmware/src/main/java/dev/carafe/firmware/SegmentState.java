@@ -1,9 +1,9 @@
 package dev.carafe.firmware;
 
 /**
- * A segment register with its hidden part. {@code attributes} has the layout of SDM Vol. 3C, "Guest Register State",
- * "Segment access rights": bits 3:0 type, 4 S, 6:5 DPL, 7 P, 12 AVL, 13 L, 14 D/B, 15 G, 16 unusable. {@code limit} is in
- * bytes, unsigned.
+ * A segment register with its hidden part. {@code attributes} has the layout of SDM Vol. 3C, "Guest
+ * Register State", "Segment access rights": bits 3:0 type, 4 S, 6:5 DPL, 7 P, 12 AVL, 13 L, 14 D/B,
+ * 15 G, 16 unusable. {@code limit} is in bytes, unsigned.
  */
 public record SegmentState(int selector, long base, int limit, int attributes) {
     private static final int UNUSABLE = 1 << 16;
@@ -18,7 +18,10 @@ public record SegmentState(int selector, long base, int limit, int attributes) {
         return new SegmentState(selector, 0, 0, 0x209B);
     }
 
-    /** The data segment that the Limine GDT describes for long mode: base and limit are not used there. */
+    /**
+     * The data segment that the Limine GDT describes for long mode: base and limit are not used
+     * there.
+     */
     public static SegmentState data64(int selector) {
         return new SegmentState(selector, 0, 0, 0x0093);
     }

@@ -1,2 +1,5 @@
-/** The machine on paper, and what a loader makes of a kernel file: memory contents and initial registers. */
+/**
+ * The machine on paper, and what a loader makes of a kernel file: memory contents and initial
+ * registers.
+ */
 package dev.carafe.firmware;

@@ -30,7 +30,9 @@ class BootLoaderTest {
         byte[] file = TestElf.elf64().load(0x100000, withMultibootHeader()).build();
 
         assertEquals("Multiboot", protocol(file));
-        assertEquals("Multiboot", protocol(TestElf.elf32().load(0x100000, withMultibootHeader()).build()));
+        assertEquals(
+                "Multiboot",
+                protocol(TestElf.elf32().load(0x100000, withMultibootHeader()).build()));
     }
 
     @Test
@@ -41,12 +43,15 @@ class BootLoaderTest {
     @Test
     void everythingElseIsRefusedInOneSentence() {
         assertEquals("'kernel' is not bootable: it is empty", refusal(new byte[0]));
-        assertEquals("'kernel' is not bootable: its 5 bytes are neither an ELF file nor have a Multiboot header",
+        assertEquals(
+                "'kernel' is not bootable: its 5 bytes are neither an ELF file nor have a Multiboot header",
                 refusal("hello".getBytes()));
-        assertEquals("'kernel' is not bootable: it is a 64-bit ELF file with entry point 0x400000 that has neither"
-                + " Limine requests nor a Multiboot header",
+        assertEquals(
+                "'kernel' is not bootable: it is a 64-bit ELF file with entry point 0x400000 that has neither"
+                        + " Limine requests nor a Multiboot header",
                 refusal(TestElf.elf64().entry(0x400000).load(0x400000, new byte[8]).build()));
-        assertEquals("'kernel' is not bootable: it is for ELF machine 183",
+        assertEquals(
+                "'kernel' is not bootable: it is for ELF machine 183",
                 refusal(TestElf.elf64().machine(183).load(0x400000, new byte[8]).build()));
     }
 
@@ -67,16 +72,41 @@ class BootLoaderTest {
         System.arraycopy(HHDM_REQUEST, 0, words, 0x43, 6);
         words[0x20] = 0x280;
         words[0x21] = 8;
-        long[] modules = {0xc7b1dd30df4c8b88L, 0x0a82e883a194f07bL, 0x3e7e279702be32afL, 0xca1c4f3bd1280ceeL, 1, 0, 1};
+        long[] modules = {
+            0xc7b1dd30df4c8b88L,
+            0x0a82e883a194f07bL,
+            0x3e7e279702be32afL,
+            0xca1c4f3bd1280ceeL,
+            1,
+            0,
+            1
+        };
         System.arraycopy(modules, 0, words, 0x49, modules.length);
         byte[] image = TestElf.words(words);
         byte[][] seeds = {
-            TestElf.elf64().type(3).load(0, image).dynamic(0, 96).section("x", 2, 0, new byte[48], 1).build(),
+            TestElf.elf64()
+                    .type(3)
+                    .load(0, image)
+                    .dynamic(0, 96)
+                    .section("x", 2, 0, new byte[48], 1)
+                    .build(),
             higherHalf(image),
             TestElf.elf32().load(0x100000, withMultibootHeader()).build(),
-            TestElf.elf64().load(0x100000, withMultibootHeader()).section("y", 3, 0, new byte[9], 0).build(),
-            new ByteWriter(64).u32(MULTIBOOT).u32(1 << 16).u32(-MULTIBOOT - (1 << 16)).u32(0x100000).u32(0x100000)
-                    .u32(0).u32(0).u32(0x100020).zeros(64).toByteArray(),
+            TestElf.elf64()
+                    .load(0x100000, withMultibootHeader())
+                    .section("y", 3, 0, new byte[9], 0)
+                    .build(),
+            new ByteWriter(64)
+                    .u32(MULTIBOOT)
+                    .u32(1 << 16)
+                    .u32(-MULTIBOOT - (1 << 16))
+                    .u32(0x100000)
+                    .u32(0x100000)
+                    .u32(0)
+                    .u32(0)
+                    .u32(0x100020)
+                    .zeros(64)
+                    .toByteArray(),
         };
         Random random = new Random(42);
         int booted = 0;
@@ -99,22 +129,35 @@ class BootLoaderTest {
     }
 
     private static byte[] mutate(byte[] seed, Random random) {
-        byte[] file = random.nextInt(16) == 0 ? Arrays.copyOf(seed, random.nextInt(seed.length)) : seed.clone();
+        byte[] file =
+                random.nextInt(16) == 0
+                        ? Arrays.copyOf(seed, random.nextInt(seed.length))
+                        : seed.clone();
         int changes = 1 + random.nextInt(4);
         for (int i = 0; i < changes && file.length > 0; i++) {
-            int at = random.nextInt(2) == 0 ? random.nextInt(Math.min(256, file.length)) : random.nextInt(file.length);
-            file[at] = switch (random.nextInt(4)) {
-                case 0 -> (byte) 0xFF;
-                case 1 -> (byte) 0x7F;
-                case 2 -> (byte) (file[at] ^ 1 << random.nextInt(8));
-                default -> (byte) random.nextInt();
-            };
+            int at =
+                    random.nextInt(2) == 0
+                            ? random.nextInt(Math.min(256, file.length))
+                            : random.nextInt(file.length);
+            file[at] =
+                    switch (random.nextInt(4)) {
+                        case 0 -> (byte) 0xFF;
+                        case 1 -> (byte) 0x7F;
+                        case 2 -> (byte) (file[at] ^ 1 << random.nextInt(8));
+                        default -> (byte) random.nextInt();
+                    };
         }
         return file;
     }
 
     private static byte[] withMultibootHeader(long... more) {
-        return new ByteWriter(64).bytes(TestElf.words(more)).u32(MULTIBOOT).u32(0).u32(-MULTIBOOT).u32(0).toByteArray();
+        return new ByteWriter(64)
+                .bytes(TestElf.words(more))
+                .u32(MULTIBOOT)
+                .u32(0)
+                .u32(-MULTIBOOT)
+                .u32(0)
+                .toByteArray();
     }
 
     private static byte[] higherHalf(byte[] content) {

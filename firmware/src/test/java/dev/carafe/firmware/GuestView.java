@@ -1,6 +1,9 @@
 package dev.carafe.firmware;
 
-/** Guest memory as a kernel sees it after loading: physical, and through the page tables of the boot processor. */
+/**
+ * Guest memory as a kernel sees it after loading: physical, and through the page tables of the boot
+ * processor.
+ */
 public final class GuestView {
     public static final long NOT_MAPPED = -1;
 

@@ -21,14 +21,18 @@ class MachineDescriptionTest {
         "PC,  8192, 3072, 5120",
     })
     void ramIsSplitAtThePciHole(MachineType type, long ram, long low, long high) {
-        MachineDescription machine = MachineDescription.builder().type(type).ramBytes(ram << 20).build();
+        MachineDescription machine =
+                MachineDescription.builder().type(type).ramBytes(ram << 20).build();
 
         assertEquals(low << 20, machine.lowRamBytes());
         assertEquals(high << 20, machine.highRamBytes());
     }
 
     @ParameterizedTest(name = "{0} sockets of {1} cores of {2} threads")
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             4 | 1 | 1 | 0, 1, 2, 3
             1 | 4 | 1 | 0, 1, 2, 3
             2 | 3 | 1 | 0, 1, 2, 4, 5, 6
@@ -37,9 +41,10 @@ class MachineDescriptionTest {
             """)
     void apicIdFieldsAreAsWideAsAPowerOfTwo(int sockets, int cores, int threads, String expected) {
         CpuTopology topology = new CpuTopology(sockets * cores * threads, sockets, cores, threads);
-        List<Integer> ids = IntStream.range(0, topology.cpus())
-                .mapToObj(cpu -> ApicIds.apicId(topology, cpu))
-                .toList();
+        List<Integer> ids =
+                IntStream.range(0, topology.cpus())
+                        .mapToObj(cpu -> ApicIds.apicId(topology, cpu))
+                        .toList();
 
         assertEquals("[" + expected + "]", ids.toString());
     }
@@ -49,7 +54,8 @@ class MachineDescriptionTest {
         IllegalArgumentException refusal =
                 assertThrows(IllegalArgumentException.class, () -> new CpuTopology(9, 2, 2, 2));
 
-        assertEquals("9 CPUs do not fit into 2 sockets of 2 cores of 2 threads", refusal.getMessage());
+        assertEquals(
+                "9 CPUs do not fit into 2 sockets of 2 cores of 2 threads", refusal.getMessage());
     }
 
     @Test

@@ -9,7 +9,14 @@ import java.util.List;
 public final class TestElf {
     public static final long BASE = 0xFFFF_FFFF_8000_0000L;
 
-    private record Load(int type, int flags, long virtual, long physical, byte[] bytes, long memory, long alignment) {}
+    private record Load(
+            int type,
+            int flags,
+            long virtual,
+            long physical,
+            byte[] bytes,
+            long memory,
+            long alignment) {}
 
     private record Section(String name, int type, long address, byte[] bytes, int link) {}
 
@@ -53,7 +60,8 @@ public final class TestElf {
         return load(virtual, virtual & 0x7FFF_FFFF, bytes, bytes.length, 7, 0x1000);
     }
 
-    public TestElf load(long virtual, long physical, byte[] bytes, long memory, int flags, long alignment) {
+    public TestElf load(
+            long virtual, long physical, byte[] bytes, long memory, int flags, long alignment) {
         loads.add(new Load(1, flags, virtual, physical, bytes, memory, alignment));
         return this;
     }
@@ -102,7 +110,10 @@ public final class TestElf {
             out.u64(load.bytes().length).u64(load.memory()).u64(load.alignment());
         } else {
             out.u32(offset).u32((int) load.virtual()).u32((int) load.physical());
-            out.u32(load.bytes().length).u32((int) load.memory()).u32(load.flags()).u32((int) load.alignment());
+            out.u32(load.bytes().length)
+                    .u32((int) load.memory())
+                    .u32(load.flags())
+                    .u32((int) load.alignment());
         }
     }
 
@@ -122,17 +133,29 @@ public final class TestElf {
         sectionHeader(out, 0, 0, 0, 0, 0, 0); // the null section
         for (int i = 0; i < nameAt.length; i++) {
             Section s = sections.get(i);
-            sectionHeader(out, nameAt[i], s.type(), s.address(), contentAt[i], s.bytes().length, s.link());
+            sectionHeader(
+                    out,
+                    nameAt[i],
+                    s.type(),
+                    s.address(),
+                    contentAt[i],
+                    s.bytes().length,
+                    s.link());
         }
         sectionHeader(out, 0, 3, 0, namesAt, names.size(), 0);
         if (wide) {
-            out.patch64(40, table).patch16(60, sections.size() + 2).patch16(62, sections.size() + 1);
+            out.patch64(40, table)
+                    .patch16(60, sections.size() + 2)
+                    .patch16(62, sections.size() + 1);
         } else {
-            out.patch32(32, table).patch16(48, sections.size() + 2).patch16(50, sections.size() + 1);
+            out.patch32(32, table)
+                    .patch16(48, sections.size() + 2)
+                    .patch16(50, sections.size() + 1);
         }
     }
 
-    private void sectionHeader(ByteWriter out, int name, int kind, long address, int offset, int size, int link) {
+    private void sectionHeader(
+            ByteWriter out, int name, int kind, long address, int offset, int size, int link) {
         out.u32(name).u32(kind);
         number(out, 0);
         number(out, address);

@@ -5,7 +5,6 @@ import dev.carafe.core.bus.Stateful;
 import dev.carafe.core.interrupt.InterruptLine;
 import dev.carafe.devices.AccessSize;
 import dev.carafe.devices.SavedState;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -8,7 +8,6 @@ import dev.carafe.core.interrupt.InterruptLine;
 import dev.carafe.core.interrupt.LocalInterruptController;
 import dev.carafe.core.time.Timers;
 import dev.carafe.devices.AccessSize;
-
 import java.util.List;
 import java.util.function.IntSupplier;
 

@@ -3,7 +3,6 @@ package dev.carafe.devices.dma;
 import dev.carafe.core.bus.Stateful;
 import dev.carafe.devices.ByteDevice;
 import dev.carafe.devices.SavedState;
-
 import java.util.function.IntConsumer;
 
 /** Port 80h: shows power-on self-test codes, keeps the last one, and serves as a short delay. */

@@ -3,7 +3,6 @@ package dev.carafe.devices.dma;
 import dev.carafe.core.bus.Stateful;
 import dev.carafe.devices.ByteDevice;
 import dev.carafe.devices.SavedState;
-
 import java.util.HexFormat;
 
 /**

@@ -8,7 +8,6 @@ import dev.carafe.core.time.Timer;
 import dev.carafe.core.time.Timers;
 import dev.carafe.devices.AccessSize;
 import dev.carafe.devices.SavedState;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;

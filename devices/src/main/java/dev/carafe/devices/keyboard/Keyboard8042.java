@@ -7,7 +7,6 @@ import dev.carafe.devices.ByteDevice;
 import dev.carafe.devices.SavedState;
 import dev.carafe.devices.power.A20Gate;
 import dev.carafe.devices.power.MachineControl;
-
 import java.util.ArrayDeque;
 import java.util.List;
 

@@ -4,7 +4,6 @@ import dev.carafe.core.bus.BusDevice;
 import dev.carafe.core.bus.Stateful;
 import dev.carafe.devices.AccessSize;
 import dev.carafe.devices.SavedState;
-
 import java.util.Map;
 
 /**

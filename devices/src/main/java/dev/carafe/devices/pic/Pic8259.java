@@ -55,7 +55,8 @@ final class Pic8259 {
             edges |= ~lines & bit;
             lines |= bit;
         } else {
-            lines &= ~bit; // an edge stays latched: a guest that is slow to answer a timer must not lose its tick
+            lines &= ~bit; // an edge stays latched: a guest that is slow to answer a timer must not
+            // lose its tick
         }
     }
 

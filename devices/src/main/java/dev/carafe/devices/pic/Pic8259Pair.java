@@ -5,7 +5,6 @@ import dev.carafe.core.bus.Stateful;
 import dev.carafe.core.interrupt.InterruptLine;
 import dev.carafe.devices.ByteDevice;
 import dev.carafe.devices.SavedState;
-
 import java.util.function.IntUnaryOperator;
 
 /**

@@ -7,7 +7,6 @@ import dev.carafe.core.time.Timer;
 import dev.carafe.core.time.Timers;
 import dev.carafe.devices.ByteDevice;
 import dev.carafe.devices.SavedState;
-
 import java.util.ArrayList;
 import java.util.List;
 

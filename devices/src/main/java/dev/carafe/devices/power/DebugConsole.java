@@ -1,7 +1,6 @@
 package dev.carafe.devices.power;
 
 import dev.carafe.devices.ByteDevice;
-
 import java.util.function.IntConsumer;
 
 /**

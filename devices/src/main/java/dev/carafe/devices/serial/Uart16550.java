@@ -6,7 +6,6 @@ import dev.carafe.core.time.Timer;
 import dev.carafe.core.time.Timers;
 import dev.carafe.devices.ByteDevice;
 import dev.carafe.devices.SavedState;
-
 import java.util.List;
 import java.util.function.IntConsumer;
 

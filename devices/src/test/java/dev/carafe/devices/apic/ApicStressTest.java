@@ -6,14 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import dev.carafe.core.interrupt.CpuSignals;
 import dev.carafe.core.interrupt.LocalInterruptController;
 import dev.carafe.devices.FakeTimers;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
 
 /**
  * vCPUs as real threads. Every IPI is awaited by its sender, so a lost one shows as a run that

@@ -1,7 +1,6 @@
 package dev.carafe.devices.apic;
 
 import dev.carafe.core.interrupt.CpuSignals;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,6 @@
 package dev.carafe.devices.apic;
 
 import dev.carafe.devices.FakeTimers;
-
 import java.util.ArrayList;
 import java.util.List;
 

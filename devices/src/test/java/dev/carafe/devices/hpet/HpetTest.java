@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.carafe.devices.FakeTimers;
 import dev.carafe.devices.RecordingLine;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 class HpetTest {
     private static final int CONFIGURATION = 0x10;

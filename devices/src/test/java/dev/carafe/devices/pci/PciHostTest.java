@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.carafe.devices.RecordingMachine;
 import dev.carafe.devices.power.ResetControl;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 class PciHostTest {
     private final RecordingMachine machine = new RecordingMachine();

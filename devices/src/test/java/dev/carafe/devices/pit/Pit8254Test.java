@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.carafe.core.time.Clock;
 import dev.carafe.devices.FakeTimers;
 import dev.carafe.devices.RecordingLine;
-
 import org.junit.jupiter.api.Test;
 
 class Pit8254Test {

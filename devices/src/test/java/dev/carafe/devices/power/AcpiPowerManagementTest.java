@@ -8,7 +8,6 @@ import dev.carafe.core.time.Clock;
 import dev.carafe.devices.FakeTimers;
 import dev.carafe.devices.RecordingLine;
 import dev.carafe.devices.RecordingMachine;
-
 import org.junit.jupiter.api.Test;
 
 class AcpiPowerManagementTest {

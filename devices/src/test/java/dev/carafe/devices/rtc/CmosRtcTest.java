@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.carafe.devices.FakeTimers;
 import dev.carafe.devices.RecordingLine;
-
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.time.Instant;
 
 class CmosRtcTest {
     private static final long SECOND = 1_000_000_000L;

@@ -9,7 +9,8 @@ package dev.carafe.core.bus;
 public record AddressRange(long start, long length) {
     public AddressRange {
         if (start < 0 || length < 1 || start + length < 0) {
-            throw new IllegalArgumentException("range of 0x%x bytes at 0x%x".formatted(length, start));
+            throw new IllegalArgumentException(
+                    "range of 0x%x bytes at 0x%x".formatted(length, start));
         }
     }
 

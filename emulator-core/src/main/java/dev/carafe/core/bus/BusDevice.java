@@ -3,8 +3,8 @@ package dev.carafe.core.bus;
 /**
  * Something that answers at a range of I/O ports or physical addresses.
  *
- * <p>A device sees offsets from the start of its range and never learns where the range lies. Any vCPU may call at any
- * time, so a device guards its own state.
+ * <p>A device sees offsets from the start of its range and never learns where the range lies. Any
+ * vCPU may call at any time, so a device guards its own state.
  */
 public interface BusDevice {
     /**

@@ -1,6 +1,9 @@
 package dev.carafe.core.bus;
 
-/** The device refuses an MSR access; the processor turns it into #GP(0). Carries no stack trace: a guest may cause many. */
+/**
+ * The device refuses an MSR access; the processor turns it into #GP(0). Carries no stack trace: a
+ * guest may cause many.
+ */
 public final class MsrRejected extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

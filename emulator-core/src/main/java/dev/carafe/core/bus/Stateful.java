@@ -1,7 +1,8 @@
 package dev.carafe.core.bus;
 
 /**
- * A part whose whole guest-visible state can be taken out and put back, for snapshots and deterministic forks.
+ * A part whose whole guest-visible state can be taken out and put back, for snapshots and
+ * deterministic forks.
  *
  * @param <S> an immutable record of the state, whose first component is {@code int version}
  */

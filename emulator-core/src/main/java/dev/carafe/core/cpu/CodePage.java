@@ -3,11 +3,13 @@ package dev.carafe.core.cpu;
 import java.util.Arrays;
 
 /**
- * What one page of physical memory decodes to in one mode: records, and for each the place and the instruction it came from.
- * Shared read-only by all vCPUs after publication; additions are made under its monitor.
+ * What one page of physical memory decodes to in one mode: records, and for each the place and the
+ * instruction it came from. Shared read-only by all vCPUs after publication; additions are made
+ * under its monitor.
  *
- * <p>Visibility: a record is complete before its index is stored into {@link #entries} or into a link, with release order;
- * readers reach it through that index only, and hardware keeps such address dependencies.
+ * <p>Visibility: a record is complete before its index is stored into {@link #entries} or into a
+ * link, with release order; readers reach it through that index only, and hardware keeps such
+ * address dependencies.
  */
 public final class CodePage {
     /** Bytes of a page. */
@@ -16,7 +18,8 @@ public final class CodePage {
     /** Covered bytes are remembered in lines of 64. */
     public static final int LINE_SHIFT = 6;
 
-    private static final int FIRST_RECORD = 2; // index 0 means "not decoded", so the first record is at 2
+    private static final int FIRST_RECORD =
+            2; // index 0 means "not decoded", so the first record is at 2
     private static final int INITIAL_RECORDS = 64;
 
     /** Where the page's bytes lie in RAM; −1 for a page of loose bytes. */
@@ -33,13 +36,17 @@ public final class CodePage {
     /** Page offset of each record's first byte, by index / 2. */
     public volatile char[] offsets = new char[INITIAL_RECORDS];
 
-    /** The decoded instruction of each record, by index / 2; kept for complex instructions and for inspection. */
+    /**
+     * The decoded instruction of each record, by index / 2; kept for complex instructions and for
+     * inspection.
+     */
     public volatile Object[] instructions = new Object[INITIAL_RECORDS];
 
     /** Index behind the last record. Guarded by this. */
     public int end = FIRST_RECORD;
 
-    private long covered; // guarded by this: one bit for every line that some instruction reaches into
+    private long
+            covered; // guarded by this: one bit for every line that some instruction reaches into
 
     /** Set when the bytes were changed: nothing may be added, and every record leaves. */
     public volatile boolean dropped;
@@ -60,7 +67,10 @@ public final class CodePage {
         return (covered & lines) != 0;
     }
 
-    /** Makes room for {@code more} records. Guarded by this; returns the array that was replaced, or null. */
+    /**
+     * Makes room for {@code more} records. Guarded by this; returns the array that was replaced, or
+     * null.
+     */
     public long[] reserve(int more) {
         int needed = end + more * 2;
         long[] old = records;

@@ -1,6 +1,9 @@
 package dev.carafe.core.cpu;
 
-/** Bits of CR0, CR4 and IA32_EFER (SDM Vol. 3A, "Control Registers" and "Extended Feature Enable Register"). */
+/**
+ * Bits of CR0, CR4 and IA32_EFER (SDM Vol. 3A, "Control Registers" and "Extended Feature Enable
+ * Register").
+ */
 public final class ControlBits {
     public static final long CR0_PE = 1;
     public static final long CR0_MP = 1 << 1;

@@ -8,8 +8,9 @@ import dev.carafe.core.isa.CodeMode;
 import dev.carafe.core.memory.PagingContext;
 
 /**
- * CR0, CR2, CR3, CR4, CR8 and IA32_EFER with the rules of changing them, and the processor mode that follows from them (SDM
- * Vol. 3A, "Control Registers", "Mode Switching" and "IA-32e Mode Initialization").
+ * CR0, CR2, CR3, CR4, CR8 and IA32_EFER with the rules of changing them, and the processor mode
+ * that follows from them (SDM Vol. 3A, "Control Registers", "Mode Switching" and "IA-32e Mode
+ * Initialization").
  *
  * <p>A write that breaks a rule raises #GP(0) and changes nothing. vCPU thread only.
  *
@@ -29,9 +30,11 @@ public final class ControlRegisters {
     private static final CodeMode[] CODE_MODES = CodeMode.values();
 
     private static final long CR0_DEFINED =
-            CR0_PE | CR0_MP | CR0_EM | CR0_TS | CR0_ET | CR0_NE | CR0_WP | CR0_AM | CR0_NW | CR0_CD | CR0_PG;
+            CR0_PE | CR0_MP | CR0_EM | CR0_TS | CR0_ET | CR0_NE | CR0_WP | CR0_AM | CR0_NW | CR0_CD
+                    | CR0_PG;
     private static final long CR0_MAPPING = CR0_PE | CR0_WP | CR0_PG;
-    private static final long CR4_MAPPING = CR4_PSE | CR4_PAE | CR4_PGE | CR4_LA57 | CR4_SMEP | CR4_SMAP;
+    private static final long CR4_MAPPING =
+            CR4_PSE | CR4_PAE | CR4_PGE | CR4_LA57 | CR4_SMEP | CR4_SMAP;
     private static final int CANONICAL_BITS = 48;
     private static final int CANONICAL_BITS_LA57 = 57;
     private static final long LOW_32 = 0xFFFF_FFFFL;
@@ -124,7 +127,10 @@ public final class ControlRegisters {
         return linearMask;
     }
 
-    /** Everything that changes how code bytes are decoded: code mode in bits 1:0, {@link #KEY_SSE}, {@link #KEY_X87}. */
+    /**
+     * Everything that changes how code bytes are decoded: code mode in bits 1:0, {@link #KEY_SSE},
+     * {@link #KEY_X87}.
+     */
     public int modeKey() {
         return modeKey;
     }
@@ -145,7 +151,8 @@ public final class ControlRegisters {
     /** What a vector instruction raises while {@link #sseUsable} is false. */
     public CpuFault vectorsUnavailable() {
         boolean disabled = (cr0 & CR0_EM) != 0 || (cr4 & CR4_OSFXSR) == 0;
-        return CpuFault.of(disabled ? ExceptionVector.INVALID_OPCODE : ExceptionVector.DEVICE_NOT_AVAILABLE);
+        return CpuFault.of(
+                disabled ? ExceptionVector.INVALID_OPCODE : ExceptionVector.DEVICE_NOT_AVAILABLE);
     }
 
     public boolean x87Usable() {
@@ -186,7 +193,9 @@ public final class ControlRegisters {
     private void checkLongModeEntry() {
         reject((cr4 & CR4_PAE) == 0);
         reject((cpu.segments.attributes[Segments.CS] & Descriptor.LONG) != 0);
-        reject(cpu.system.tr.usable() && Descriptor.type(cpu.system.tr.attributes()) == Descriptor.TSS16_BUSY);
+        reject(
+                cpu.system.tr.usable()
+                        && Descriptor.type(cpu.system.tr.attributes()) == Descriptor.TSS16_BUSY);
     }
 
     /** LMSW: PE can be set but not cleared; MP, EM and TS are replaced. */
@@ -205,7 +214,8 @@ public final class ControlRegisters {
             reject(value >>> cpu.model.physicalBits() != 0);
         }
         long wanted = longMode() ? value : value & LOW_32;
-        cpu.memory.setRoot(wanted); // flushes what is not global, and checks PAE page-directory pointers
+        cpu.memory.setRoot(
+                wanted); // flushes what is not global, and checks PAE page-directory pointers
         cr3 = wanted;
     }
 
@@ -263,20 +273,24 @@ public final class ControlRegisters {
 
     // ---- telling the others
 
-    /** Tells the MMU; #GP(0) and no change when PAE paging finds reserved bits in the page-directory pointers. */
+    /**
+     * Tells the MMU; #GP(0) and no change when PAE paging finds reserved bits in the page-directory
+     * pointers.
+     */
     private void configure(long newCr0, long newCr4, long newEfer) {
-        cpu.memory.configure(new PagingContext(
-                (newCr0 & CR0_PG) != 0,
-                (newCr4 & CR4_PAE) != 0,
-                (newEfer & EFER_LMA) != 0,
-                (newCr4 & CR4_LA57) != 0,
-                (newCr0 & CR0_WP) != 0,
-                (newEfer & EFER_NXE) != 0,
-                (newCr4 & CR4_SMEP) != 0,
-                (newCr4 & CR4_SMAP) != 0,
-                (newCr4 & CR4_PSE) != 0,
-                (newCr4 & CR4_PGE) != 0,
-                cpu.model.physicalBits()));
+        cpu.memory.configure(
+                new PagingContext(
+                        (newCr0 & CR0_PG) != 0,
+                        (newCr4 & CR4_PAE) != 0,
+                        (newEfer & EFER_LMA) != 0,
+                        (newCr4 & CR4_LA57) != 0,
+                        (newCr0 & CR0_WP) != 0,
+                        (newEfer & EFER_NXE) != 0,
+                        (newCr4 & CR4_SMEP) != 0,
+                        (newCr4 & CR4_SMAP) != 0,
+                        (newCr4 & CR4_PSE) != 0,
+                        (newCr4 & CR4_PGE) != 0,
+                        cpu.model.physicalBits()));
     }
 
     /** Recomputes what follows from control registers, CS, SS, CPL and RFLAGS.VM and AC. */
@@ -289,10 +303,11 @@ public final class ControlRegisters {
         }
         linearMask = codeMode == CodeMode.CODE64 ? -1L : LOW_32;
         boolean available = (cr0 & (CR0_EM | CR0_TS)) == 0;
-        modeKey = codeMode.ordinal()
-                | (available && (cr4 & CR4_OSFXSR) != 0 ? KEY_SSE : 0)
-                | (available ? KEY_X87 : 0)
-                | (codeIs64() || cpu.segments.base(Segments.CS) == 0 ? KEY_FLAT : 0);
+        modeKey =
+                codeMode.ordinal()
+                        | (available && (cr4 & CR4_OSFXSR) != 0 ? KEY_SSE : 0)
+                        | (available ? KEY_X87 : 0)
+                        | (codeIs64() || cpu.segments.base(Segments.CS) == 0 ? KEY_FLAT : 0);
         privilegeChanged();
     }
 

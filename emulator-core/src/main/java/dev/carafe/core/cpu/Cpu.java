@@ -6,10 +6,12 @@ import dev.carafe.core.memory.Mmu;
 import dev.carafe.core.time.Clock;
 
 /**
- * The state of one logical processor. Everything here is touched by the vCPU's own thread only, or by another one while the
- * machine is paused; what other threads may do to a vCPU goes through {@link Events}.
+ * The state of one logical processor. Everything here is touched by the vCPU's own thread only, or
+ * by another one while the machine is paused; what other threads may do to a vCPU goes through
+ * {@link Events}.
  *
- * <p>The groups are objects of their own: {@link Flags}, {@link Segments}, {@link ControlRegisters}, {@link SystemRegisters}.
+ * <p>The groups are objects of their own: {@link Flags}, {@link Segments}, {@link
+ * ControlRegisters}, {@link SystemRegisters}.
  */
 public final class Cpu {
     /** Longs per vector register in {@link #xmm}: room for 256 bits. */
@@ -40,7 +42,9 @@ public final class Cpu {
     /** Number of this vCPU, 0 for the bootstrap processor. */
     public final int index;
 
-    /** RIP of the instruction to execute next; exact at every stop, fault and complex instruction. */
+    /**
+     * RIP of the instruction to execute next; exact at every stop, fault and complex instruction.
+     */
     public long rip;
 
     /** While a complex instruction runs: where execution goes on after it. It may change this. */
@@ -52,7 +56,10 @@ public final class Cpu {
     /** Current privilege level; follows CS (in real mode 0, in virtual-8086 mode 3). */
     public int cpl;
 
-    /** No interrupt is taken before this many instructions have ended: STI and MOV SS set it. See {@link EventDelivery}. */
+    /**
+     * No interrupt is taken before this many instructions have ended: STI and MOV SS set it. See
+     * {@link EventDelivery}.
+     */
     public InterruptShadow shadow = InterruptShadow.NONE;
 
     /** Set while an NMI handler runs, until IRET. */
@@ -65,8 +72,8 @@ public final class Cpu {
     public CodePage page;
 
     /**
-     * Instructions executed so far, less half the index of the current record: records follow each other one by one, so only
-     * jumps have to correct it. See {@link #executed(int)}.
+     * Instructions executed so far, less half the index of the current record: records follow each
+     * other one by one, so only jumps have to correct it. See {@link #executed(int)}.
      */
     public long executedBase;
 
@@ -76,10 +83,15 @@ public final class Cpu {
     /** The direct jump that left and would like to be linked to its target, or 0. */
     public int unlinkedJump;
 
-    /** The instruction at {@link #rip} reaches into the next page and is to be executed by itself. */
+    /**
+     * The instruction at {@link #rip} reaches into the next page and is to be executed by itself.
+     */
     public boolean crossing;
 
-    /** Set by a handler of several records before a later one of them faults: its index; otherwise 0. */
+    /**
+     * Set by a handler of several records before a later one of them faults: its index; otherwise
+     * 0.
+     */
     public int faultingRecord;
 
     /** PAUSE instructions executed since the run loop last looked. */
@@ -112,7 +124,9 @@ public final class Cpu {
         mapLocalApic();
     }
 
-    /** Lets this vCPU's accesses to the local APIC's page reach the registers where they are now. */
+    /**
+     * Lets this vCPU's accesses to the local APIC's page reach the registers where they are now.
+     */
     public void mapLocalApic() {
         memory.setLocalRegisters(apic.registersAt(), apic.registers());
     }

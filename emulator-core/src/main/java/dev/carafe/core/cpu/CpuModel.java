@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What a processor is: name, features, widths, topology and frequencies. CPUID shows it, and the rules for reserved bits of
- * control registers follow from it, so that a feature is either there in every respect or not at all. Immutable, and shared by all
- * vCPUs of a machine.
+ * What a processor is: name, features, widths, topology and frequencies. CPUID shows it, and the
+ * rules for reserved bits of control registers follow from it, so that a feature is either there in
+ * every respect or not at all. Immutable, and shared by all vCPUs of a machine.
  */
 public final class CpuModel {
     /** Everything that is implemented. */
@@ -28,18 +28,63 @@ public final class CpuModel {
     private static final int PHYSICAL_BITS = 40;
     private static final long CR4_ALWAYS = CR4_TSD | CR4_PCE;
 
-    /** The features of every 64-bit processor (psABI level x86-64-v1), as far as they are implemented. */
-    private static final Set<Feature> BASELINE = EnumSet.of(
-            Feature.FPU, Feature.PSE, Feature.TSC, Feature.MSR, Feature.PAE, Feature.MCE, Feature.CX8, Feature.APIC,
-            Feature.SEP, Feature.MTRR, Feature.PGE, Feature.MCA, Feature.CMOV, Feature.PAT, Feature.CLFLUSH, Feature.FXSR,
-            Feature.SSE, Feature.SSE2, Feature.CX16, Feature.LAHF_LM, Feature.SYSCALL, Feature.NX, Feature.LM,
-            Feature.HYPERVISOR, Feature.X2APIC);
+    /**
+     * The features of every 64-bit processor (psABI level x86-64-v1), as far as they are
+     * implemented.
+     */
+    private static final Set<Feature> BASELINE =
+            EnumSet.of(
+                    Feature.FPU,
+                    Feature.PSE,
+                    Feature.TSC,
+                    Feature.MSR,
+                    Feature.PAE,
+                    Feature.MCE,
+                    Feature.CX8,
+                    Feature.APIC,
+                    Feature.SEP,
+                    Feature.MTRR,
+                    Feature.PGE,
+                    Feature.MCA,
+                    Feature.CMOV,
+                    Feature.PAT,
+                    Feature.CLFLUSH,
+                    Feature.FXSR,
+                    Feature.SSE,
+                    Feature.SSE2,
+                    Feature.CX16,
+                    Feature.LAHF_LM,
+                    Feature.SYSCALL,
+                    Feature.NX,
+                    Feature.LM,
+                    Feature.HYPERVISOR,
+                    Feature.X2APIC);
 
-    private static final Set<Feature> MAX_FEATURES = union(BASELINE, EnumSet.of(
-            Feature.MOVBE, Feature.POPCNT, Feature.TSC_DEADLINE, Feature.FSGSBASE, Feature.TSC_ADJUST, Feature.BMI1,
-            Feature.SMEP, Feature.BMI2, Feature.ERMS, Feature.INVPCID, Feature.ADX, Feature.SMAP, Feature.CLFLUSHOPT,
-            Feature.CLWB, Feature.UMIP, Feature.RDPID, Feature.SERIALIZE, Feature.LZCNT, Feature.PDPE1GB, Feature.RDTSCP,
-            Feature.INVARIANT_TSC));
+    private static final Set<Feature> MAX_FEATURES =
+            union(
+                    BASELINE,
+                    EnumSet.of(
+                            Feature.MOVBE,
+                            Feature.POPCNT,
+                            Feature.TSC_DEADLINE,
+                            Feature.FSGSBASE,
+                            Feature.TSC_ADJUST,
+                            Feature.BMI1,
+                            Feature.SMEP,
+                            Feature.BMI2,
+                            Feature.ERMS,
+                            Feature.INVPCID,
+                            Feature.ADX,
+                            Feature.SMAP,
+                            Feature.CLFLUSHOPT,
+                            Feature.CLWB,
+                            Feature.UMIP,
+                            Feature.RDPID,
+                            Feature.SERIALIZE,
+                            Feature.LZCNT,
+                            Feature.PDPE1GB,
+                            Feature.RDTSCP,
+                            Feature.INVARIANT_TSC));
 
     private final String name;
     private final Identity identity;
@@ -56,7 +101,12 @@ public final class CpuModel {
      */
     record Identity(String vendor, int signature, String brand) {}
 
-    private CpuModel(String name, Identity identity, Set<Feature> features, CpuTopology topology, long tscHertz) {
+    private CpuModel(
+            String name,
+            Identity identity,
+            Set<Feature> features,
+            CpuTopology topology,
+            long tscHertz) {
         this.name = name;
         this.identity = identity;
         this.features = EnumSet.copyOf(features);
@@ -73,7 +123,8 @@ public final class CpuModel {
      * The model that a command line names.
      *
      * @param specification a name, then {@code ,+feature} and {@code ,-feature}
-     * @throws IllegalArgumentException when a name or feature is unknown or not implemented; the message is for the user
+     * @throws IllegalArgumentException when a name or feature is unknown or not implemented; the
+     *     message is for the user
      */
     public static CpuModel of(String specification, CpuTopology topology, long tscHertz) {
         String[] parts = specification.split(",", -1);
@@ -92,29 +143,48 @@ public final class CpuModel {
 
     private static CpuModel named(String name, CpuTopology topology, long tscHertz) {
         return switch (name.toLowerCase(Locale.ROOT)) {
-            case MAX -> new CpuModel(
-                    MAX, new Identity("GenuineIntel", 0x000306C3, "Carafe virtual CPU"), MAX_FEATURES, topology, tscHertz);
-            case QEMU64 -> new CpuModel(
-                    QEMU64, new Identity("GenuineIntel", 0x00000663, "Carafe virtual CPU, baseline"), BASELINE, topology, tscHertz);
-            default -> throw new IllegalArgumentException(
-                    "unknown CPU model '%s': known are %s".formatted(name, String.join(", ", names())));
+            case MAX ->
+                    new CpuModel(
+                            MAX,
+                            new Identity("GenuineIntel", 0x000306C3, "Carafe virtual CPU"),
+                            MAX_FEATURES,
+                            topology,
+                            tscHertz);
+            case QEMU64 ->
+                    new CpuModel(
+                            QEMU64,
+                            new Identity(
+                                    "GenuineIntel", 0x00000663, "Carafe virtual CPU, baseline"),
+                            BASELINE,
+                            topology,
+                            tscHertz);
+            default ->
+                    throw new IllegalArgumentException(
+                            "unknown CPU model '%s': known are %s"
+                                    .formatted(name, String.join(", ", names())));
         };
     }
 
     private static void change(Set<Feature> wanted, String part) {
         char sign = part.isEmpty() ? ' ' : part.charAt(0);
         if (sign != '+' && sign != '-') {
-            throw new IllegalArgumentException("CPU feature '%s' needs a + or - before its name".formatted(part));
+            throw new IllegalArgumentException(
+                    "CPU feature '%s' needs a + or - before its name".formatted(part));
         }
         String text = part.substring(1);
-        Feature feature = Feature.named(text)
-                .orElseThrow(() -> new IllegalArgumentException("unknown CPU feature '%s'".formatted(text)));
+        Feature feature =
+                Feature.named(text)
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "unknown CPU feature '%s'".formatted(text)));
         if (sign == '-') {
             wanted.remove(feature);
         } else if (MAX_FEATURES.contains(feature)) {
             wanted.add(feature);
         } else {
-            throw new IllegalArgumentException("CPU feature '%s' is not implemented".formatted(text));
+            throw new IllegalArgumentException(
+                    "CPU feature '%s' is not implemented".formatted(text));
         }
     }
 
@@ -180,7 +250,9 @@ public final class CpuModel {
 
     /** Bits of IA32_EFER that may be set. */
     long eferMask() {
-        return when(Feature.SYSCALL, EFER_SCE) | when(Feature.LM, EFER_LME) | when(Feature.NX, EFER_NXE);
+        return when(Feature.SYSCALL, EFER_SCE)
+                | when(Feature.LM, EFER_LME)
+                | when(Feature.NX, EFER_NXE);
     }
 
     private long when(Feature feature, long bits) {

@@ -1,9 +1,10 @@
 package dev.carafe.core.cpu;
 
 /**
- * How vCPUs form threads, cores and sockets, and the APIC ID that follows (SDM Vol. 3A, "Hierarchical Mapping of Shared
- * Resources"): each field is as wide as its count rounded up to a power of two, so that IDs may have gaps. The one place that
- * computes an APIC ID; local APICs, MADT, Limine and CPUID all ask it.
+ * How vCPUs form threads, cores and sockets, and the APIC ID that follows (SDM Vol. 3A,
+ * "Hierarchical Mapping of Shared Resources"): each field is as wide as its count rounded up to a
+ * power of two, so that IDs may have gaps. The one place that computes an APIC ID; local APICs,
+ * MADT, Limine and CPUID all ask it.
  *
  * @param sockets packages, at least 1
  * @param cores cores of a package, at least 1
@@ -13,7 +14,8 @@ public record CpuTopology(int sockets, int cores, int threads) {
     public CpuTopology {
         if (sockets < 1 || cores < 1 || threads < 1) {
             throw new IllegalArgumentException(
-                    "topology of %d sockets, %d cores, %d threads".formatted(sockets, cores, threads));
+                    "topology of %d sockets, %d cores, %d threads"
+                            .formatted(sockets, cores, threads));
         }
     }
 
@@ -32,7 +34,10 @@ public record CpuTopology(int sockets, int cores, int threads) {
         return bitsFor(threads);
     }
 
-    /** Bits of the APIC ID that number the logical processor in its package: where the package number begins. */
+    /**
+     * Bits of the APIC ID that number the logical processor in its package: where the package
+     * number begins.
+     */
     public int packageShift() {
         return threadBits() + bitsFor(cores);
     }

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * Answers of CPUID (SDM Vol. 2A, "CPUID"). An answer is {EAX, EBX, ECX, EDX}.
  *
- * <p>Not modelled: performance monitoring (leaf 0AH reads zero), XSAVE state (0DH reads zero), AMD's topology leaves. The cache
- * sizes of leaves 2 and 4 are only informative.
+ * <p>Not modelled: performance monitoring (leaf 0AH reads zero), XSAVE state (0DH reads zero),
+ * AMD's topology leaves. The cache sizes of leaves 2 and 4 are only informative.
  */
 public final class Cpuid {
     private static final int MAX_BASIC = 0x1F;
@@ -48,24 +48,29 @@ public final class Cpuid {
             case 0x15 -> timeStampCounter(model);
             case 0x16 -> frequencies(model);
             case 0x4000_0000 -> text(MAX_HYPERVISOR, HYPERVISOR_SIGNATURE);
-            case 0x4000_0010 -> new int[] {
-                (int) (model.tscHertz() / 1000), (int) (CpuModel.CRYSTAL_HERTZ / 1000), 0, 0
-            };
+            case 0x4000_0010 ->
+                    new int[] {
+                        (int) (model.tscHertz() / 1000), (int) (CpuModel.CRYSTAL_HERTZ / 1000), 0, 0
+                    };
             case 0x8000_0000 -> new int[] {MAX_EXTENDED, 0, 0, 0};
             case 0x8000_0001 -> features(model, leaf);
             case 0x8000_0002, 0x8000_0003, 0x8000_0004 -> brand(model, leaf - 0x8000_0002);
-            case 0x8000_0006 -> new int[] {0, 0, 0x0100_6040, 0}; // 256 KiB L2, 8 ways, lines of 64 bytes
+            case 0x8000_0006 ->
+                    new int[] {0, 0, 0x0100_6040, 0}; // 256 KiB L2, 8 ways, lines of 64 bytes
             case 0x8000_0007 -> features(model, leaf);
             case 0x8000_0008 -> new int[] {model.linearBits() << 8 | model.physicalBits(), 0, 0, 0};
             default -> new int[4];
         };
     }
 
-    /** A leaf above the last of its range answers as the highest basic leaf does, with subleaf kept. */
+    /**
+     * A leaf above the last of its range answers as the highest basic leaf does, with subleaf kept.
+     */
     private static int inRange(int leaf) {
-        boolean known = Integer.compareUnsigned(leaf, MAX_BASIC) <= 0
-                || leaf >= 0x4000_0000 && leaf <= MAX_HYPERVISOR
-                || leaf >= 0x8000_0000 && leaf <= MAX_EXTENDED;
+        boolean known =
+                Integer.compareUnsigned(leaf, MAX_BASIC) <= 0
+                        || leaf >= 0x4000_0000 && leaf <= MAX_HYPERVISOR
+                        || leaf >= 0x8000_0000 && leaf <= MAX_EXTENDED;
         return known ? leaf : MAX_BASIC;
     }
 
@@ -121,7 +126,12 @@ public final class Cpuid {
         CpuTopology topology = model.topology();
         int coreIds = 1 << topology.packageShift() - topology.threadBits();
         int sharing = 1 << (level == 3 ? topology.packageShift() : topology.threadBits());
-        int eax = type | level << 5 | 1 << 8 | Math.min(sharing - 1, 0xFFF) << 14 | Math.min(coreIds - 1, 0x3F) << 26;
+        int eax =
+                type
+                        | level << 5
+                        | 1 << 8
+                        | Math.min(sharing - 1, 0xFFF) << 14
+                        | Math.min(coreIds - 1, 0x3F) << 26;
         return new int[] {eax, LINE - 1 | ways - 1 << 22, sets - 1, 0};
     }
 
@@ -130,8 +140,14 @@ public final class Cpuid {
         int id = topology.apicId(index);
         int level = subleaf & 0xFF;
         return switch (subleaf) {
-            case 0 -> new int[] {topology.threadBits(), topology.threads(), LEVEL_SMT << 8 | level, id};
-            case 1 -> new int[] {topology.packageShift(), topology.perPackage(), LEVEL_CORE << 8 | level, id};
+            case 0 ->
+                    new int[] {
+                        topology.threadBits(), topology.threads(), LEVEL_SMT << 8 | level, id
+                    };
+            case 1 ->
+                    new int[] {
+                        topology.packageShift(), topology.perPackage(), LEVEL_CORE << 8 | level, id
+                    };
             default -> new int[] {0, 0, level, id};
         };
     }
@@ -153,13 +169,17 @@ public final class Cpuid {
 
     private static int[] frequencies(CpuModel model) {
         int megahertz = (int) (model.tscHertz() / HERTZ_PER_MEGAHERTZ);
-        return new int[] {megahertz, megahertz, (int) (CpuModel.CRYSTAL_HERTZ / HERTZ_PER_MEGAHERTZ), 0};
+        return new int[] {
+            megahertz, megahertz, (int) (CpuModel.CRYSTAL_HERTZ / HERTZ_PER_MEGAHERTZ), 0
+        };
     }
 
     private static int[] brand(CpuModel model, int part) {
         String brand = model.identity().brand();
         assert brand.length() < BRAND_LENGTH;
         int at = part * 16;
-        return new int[] {word(brand, at), word(brand, at + 4), word(brand, at + 8), word(brand, at + 12)};
+        return new int[] {
+            word(brand, at), word(brand, at + 4), word(brand, at + 8), word(brand, at + 12)
+        };
     }
 }

@@ -1,11 +1,13 @@
 package dev.carafe.core.cpu;
 
 /**
- * Fields of an 8-byte segment or gate descriptor (SDM Vol. 3A, "Segment Descriptors" and "IDT Descriptors"), as functions of
- * its raw value, and of the attributes that {@link Segments} keeps of it.
+ * Fields of an 8-byte segment or gate descriptor (SDM Vol. 3A, "Segment Descriptors" and "IDT
+ * Descriptors"), as functions of its raw value, and of the attributes that {@link Segments} keeps
+ * of it.
  *
- * <p>Attributes are descriptor bits 55:40 with the limit's bits masked out: type in bits 3:0, S in 4, DPL in 6:5, P in 7, AVL
- * in 12, L in 13, D/B in 14, G in 15, and {@link #UNUSABLE} for a segment register that holds a null selector.
+ * <p>Attributes are descriptor bits 55:40 with the limit's bits masked out: type in bits 3:0, S in
+ * 4, DPL in 6:5, P in 7, AVL in 12, L in 13, D/B in 14, G in 15, and {@link #UNUSABLE} for a
+ * segment register that holds a null selector.
  */
 public final class Descriptor {
     public static final int TYPE = 0xF;

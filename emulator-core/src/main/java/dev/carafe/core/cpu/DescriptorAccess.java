@@ -3,8 +3,8 @@ package dev.carafe.core.cpu;
 import dev.carafe.core.fault.CpuFault;
 
 /**
- * Reading and updating descriptors in the GDT and LDT. These are system accesses: privilege and SMAP of the current code do not
- * count (SDM Vol. 3A, "Determination of Access Rights").
+ * Reading and updating descriptors in the GDT and LDT. These are system accesses: privilege and
+ * SMAP of the current code do not count (SDM Vol. 3A, "Determination of Access Rights").
  */
 public final class DescriptorAccess {
     private static final int TABLE_INDICATOR = 4;
@@ -28,7 +28,9 @@ public final class DescriptorAccess {
         return cpu.memory.loadSystem64(address);
     }
 
-    /** The upper half of a 16-byte system descriptor; #GP(selector) when it lies outside the table. */
+    /**
+     * The upper half of a 16-byte system descriptor; #GP(selector) when it lies outside the table.
+     */
     public static long readUpper(Cpu cpu, int selector) {
         long address = address(cpu, selector, 16);
         if (address == OUTSIDE) {
@@ -37,10 +39,14 @@ public final class DescriptorAccess {
         return cpu.memory.loadSystem64(address + 8);
     }
 
-    /** As {@link #read}, but a selector outside its table gives 0, a descriptor of no valid type. */
+    /**
+     * As {@link #read}, but a selector outside its table gives 0, a descriptor of no valid type.
+     */
     public static long readOrInvalid(Cpu cpu, int selector) {
         long address = address(cpu, selector, 8);
-        return Descriptor.isNull(selector) || address == OUTSIDE ? 0 : cpu.memory.loadSystem64(address);
+        return Descriptor.isNull(selector) || address == OUTSIDE
+                ? 0
+                : cpu.memory.loadSystem64(address);
     }
 
     private static long address(Cpu cpu, int selector, int size) {
@@ -62,7 +68,10 @@ public final class DescriptorAccess {
         return cpu.control.longMode() ? base + offset : base + offset & 0xFFFF_FFFFL;
     }
 
-    /** Sets the accessed bit of a code or data descriptor where it is clear; returns the descriptor with it. */
+    /**
+     * Sets the accessed bit of a code or data descriptor where it is clear; returns the descriptor
+     * with it.
+     */
     public static long markAccessed(Cpu cpu, int selector, long raw) {
         if ((raw & ACCESSED_BIT) == 0) {
             change(cpu, address(cpu, selector, 8), ACCESSED_BIT);

@@ -10,17 +10,20 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Takes exceptions, interrupts and start-up messages (SDM Vol. 3A, "Interrupt and Exception Handling"). After a delivery
- * {@code cpu.rip} and {@code cpu.nextRip} are the handler's first instruction.
+ * Takes exceptions, interrupts and start-up messages (SDM Vol. 3A, "Interrupt and Exception
+ * Handling"). After a delivery {@code cpu.rip} and {@code cpu.nextRip} are the handler's first
+ * instruction.
  *
- * <p>A fault during delivery becomes the next exception, #DF or shutdown, by the table of "Interrupt 8 - Double Fault Exception".
+ * <p>A fault during delivery becomes the next exception, #DF or shutdown, by the table of
+ * "Interrupt 8 - Double Fault Exception".
  *
- * <p>Not modelled: task gates (they raise #GP with the gate's error code, and are logged), virtual interrupts (VME, PVI),
- * system-management mode (an SMI is dropped).
+ * <p>Not modelled: task gates (they raise #GP with the gate's error code, and are logged), virtual
+ * interrupts (VME, PVI), system-management mode (an SMI is dropped).
  */
 public final class EventDelivery {
     private static final int VECTORS = 256;
-    private static final int MAX_CHAIN = 8; // benign exceptions that follow one another; more cannot happen before shutdown
+    private static final int MAX_CHAIN =
+            8; // benign exceptions that follow one another; more cannot happen before shutdown
 
     private EventDelivery() {}
 
@@ -38,7 +41,8 @@ public final class EventDelivery {
      *
      * @param vector 0 to 255
      * @param errorCode what is pushed when {@code pushesErrorCode}
-     * @param external EXT bit of error codes raised while it is delivered: 0 for INT n, INT3 and INTO, otherwise 1
+     * @param external EXT bit of error codes raised while it is delivered: 0 for INT n, INT3 and
+     *     INTO, otherwise 1
      * @param origin who caused it
      * @param resumeFlag whether RF is set in the frame's flags
      */
@@ -50,9 +54,10 @@ public final class EventDelivery {
             Origin origin,
             boolean resumeFlag) {
         /** Made once, since system calls are such events and many. */
-        private static final Event[] SOFTWARE = IntStream.range(0, VECTORS)
-                .mapToObj(vector -> new Event(vector, 0, false, 0, Origin.SOFTWARE, false))
-                .toArray(Event[]::new);
+        private static final Event[] SOFTWARE =
+                IntStream.range(0, VECTORS)
+                        .mapToObj(vector -> new Event(vector, 0, false, 0, Origin.SOFTWARE, false))
+                        .toArray(Event[]::new);
 
         /** RIP in the frame: instructions that interrupt return behind themselves. */
         long returnRip(Cpu cpu) {
@@ -75,7 +80,10 @@ public final class EventDelivery {
 
     // ---- exceptions
 
-    /** An exception of the instruction at {@code cpu.rip}. Never throws: at worst the processor is in shutdown. */
+    /**
+     * An exception of the instruction at {@code cpu.rip}. Never throws: at worst the processor is
+     * in shutdown.
+     */
     public static void fault(Cpu cpu, CpuFault fault) {
         escalate(cpu, exception(cpu, fault));
     }
@@ -103,7 +111,8 @@ public final class EventDelivery {
             cpu.control.setCr2(fault.address());
         }
         boolean resumes = vector != DOUBLE_FAULT && vector != MACHINE_CHECK && vector != DEBUG;
-        return new Event(vector, fault.errorCode(), hasErrorCode(vector), 1, Origin.EXCEPTION, resumes);
+        return new Event(
+                vector, fault.errorCode(), hasErrorCode(vector), 1, Origin.EXCEPTION, resumes);
     }
 
     private static void escalate(Cpu cpu, Event event) {
@@ -115,19 +124,26 @@ public final class EventDelivery {
         }
     }
 
-    /** The first attempt at delivery has failed: goes on until something can be delivered, or to shutdown. */
+    /**
+     * The first attempt at delivery has failed: goes on until something can be delivered, or to
+     * shutdown.
+     */
     private static void afterFailure(Cpu cpu, Event event, CpuFault fault) {
         boolean pageFault = event.isException() && event.vector() == PAGE_FAULT;
-        var first = new TripleFault.Event(event.vector(), event.errorCode(), pageFault ? cpu.control.cr2() : 0);
+        var first =
+                new TripleFault.Event(
+                        event.vector(), event.errorCode(), pageFault ? cpu.control.cr2() : 0);
         List<TripleFault.Event> failures = new ArrayList<>();
         Event current = event;
         CpuFault second = fault;
         for (int i = 0; i < MAX_CHAIN; i++) {
             cpu.control.privilegeChanged();
-            failures.add(new TripleFault.Event(second.vector(), second.errorCode(), second.address()));
+            failures.add(
+                    new TripleFault.Event(second.vector(), second.errorCode(), second.address()));
             Event next = exception(cpu, second);
             if (current.isException()
-                    && current.vector() == DOUBLE_FAULT && doubleFaultClass(next.vector()) != Contribution.BENIGN) {
+                    && current.vector() == DOUBLE_FAULT
+                    && doubleFaultClass(next.vector()) != Contribution.BENIGN) {
                 break;
             }
             current = combine(current, next);
@@ -168,11 +184,13 @@ public final class EventDelivery {
 
     private static Event combine(Event first, Event second) {
         // An interrupt that shares its number with an exception is benign all the same.
-        Contribution before = !first.isException() ? Contribution.BENIGN : doubleFaultClass(first.vector());
+        Contribution before =
+                !first.isException() ? Contribution.BENIGN : doubleFaultClass(first.vector());
         Contribution after = doubleFaultClass(second.vector());
-        boolean serial = before == Contribution.BENIGN
-                || after == Contribution.BENIGN
-                || before == Contribution.CONTRIBUTORY && after == Contribution.PAGE_FAULT;
+        boolean serial =
+                before == Contribution.BENIGN
+                        || after == Contribution.BENIGN
+                        || before == Contribution.CONTRIBUTORY && after == Contribution.PAGE_FAULT;
         return serial ? second : new Event(DOUBLE_FAULT, 0, true, 1, Origin.EXCEPTION, false);
     }
 
@@ -219,8 +237,8 @@ public final class EventDelivery {
     }
 
     /**
-     * Acts on the event word at an instruction boundary, by the manual's priorities (SDM Vol. 3A, "Priority Among Simultaneous
-     * Exceptions and Interrupts"): at most one interrupt is delivered.
+     * Acts on the event word at an instruction boundary, by the manual's priorities (SDM Vol. 3A,
+     * "Priority Among Simultaneous Exceptions and Interrupts"): at most one interrupt is delivered.
      *
      * @return whether execution goes on elsewhere or the activity has changed
      */
@@ -250,12 +268,16 @@ public final class EventDelivery {
     }
 
     private static boolean takeInterrupt(Cpu cpu, int pending) {
-        if ((pending & Events.NMI) != 0 && !cpu.nmiBlocked && cpu.shadow != InterruptShadow.MOV_SS) {
+        if ((pending & Events.NMI) != 0
+                && !cpu.nmiBlocked
+                && cpu.shadow != InterruptShadow.MOV_SS) {
             cpu.events.clear(Events.NMI);
             nmi(cpu);
             return true;
         }
-        if ((pending & Events.INTERRUPT) != 0 && cpu.interruptsEnabled() && cpu.shadow == InterruptShadow.NONE) {
+        if ((pending & Events.INTERRUPT) != 0
+                && cpu.interruptsEnabled()
+                && cpu.shadow == InterruptShadow.NONE) {
             int vector = cpu.apic.acknowledge();
             if (vector != LocalInterruptController.NO_VECTOR) {
                 interrupt(cpu, vector);
@@ -286,9 +308,13 @@ public final class EventDelivery {
         }
     }
 
-    /** Flags after a gate was passed: TF, NT, VM and RF cleared, IF too where the gate is an interrupt gate. */
+    /**
+     * Flags after a gate was passed: TF, NT, VM and RF cleared, IF too where the gate is an
+     * interrupt gate.
+     */
     static void clearFlags(Cpu cpu, boolean interruptGate) {
-        cpu.systemFlags &= ~(Rflags.TF | Rflags.NT | Rflags.VM | Rflags.RF | (interruptGate ? Rflags.IF : 0));
+        cpu.systemFlags &=
+                ~(Rflags.TF | Rflags.NT | Rflags.VM | Rflags.RF | (interruptGate ? Rflags.IF : 0));
     }
 
     /** The flags image of the frame. */

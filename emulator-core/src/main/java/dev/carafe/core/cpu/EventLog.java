@@ -5,8 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log items {@code int} and {@code cpu_reset}: one line for each event, written by the vCPU's own
- * thread, whose name says which CPU it is.
+ * The log items {@code int} and {@code cpu_reset}: one line for each event, written by the vCPU's
+ * own thread, whose name says which CPU it is.
  */
 final class EventLog {
     private static final Logger INTERRUPTS = LoggerFactory.getLogger("carafe.int");
@@ -18,8 +18,7 @@ final class EventLog {
     static void exception(Cpu cpu, int vector, int errorCode) {
         if (INTERRUPTS.isInfoEnabled()) {
             String name = ExceptionVector.name(vector);
-            String code =
-                    ExceptionVector.hasErrorCode(vector) ? "(" + hex(errorCode, 4) + ")" : "";
+            String code = ExceptionVector.hasErrorCode(vector) ? "(" + hex(errorCode, 4) + ")" : "";
             INTERRUPTS.info("v={} {}{}{}", hex(vector, 2), name, code, place(cpu));
         }
     }

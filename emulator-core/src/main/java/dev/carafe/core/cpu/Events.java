@@ -6,8 +6,9 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The event word of one vCPU: the only thing that other threads change of it. The vCPU polls it at block ends and backward
- * branches; whoever raises a bit also wakes the vCPU's thread when it is parked.
+ * The event word of one vCPU: the only thing that other threads change of it. The vCPU polls it at
+ * block ends and backward branches; whoever raises a bit also wakes the vCPU's thread when it is
+ * parked.
  */
 public final class Events implements CpuSignals {
     /** INTR is asserted (a level: the local APIC raises and clears it). */
@@ -17,8 +18,10 @@ public final class Events implements CpuSignals {
     public static final int INIT = 1 << 2;
     public static final int SIPI = 1 << 3;
     public static final int SMI = 1 << 4;
+
     /** The machine wants this vCPU at an instruction boundary: pause, exclusive section, end. */
     public static final int STOP = 1 << 5;
+
     /** The word this parked vCPU waits for was written. */
     public static final int RELEASED = 1 << 6;
 

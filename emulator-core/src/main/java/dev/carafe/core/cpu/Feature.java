@@ -7,7 +7,10 @@ import static dev.carafe.core.cpu.Feature.Register.EDX;
 import java.util.Locale;
 import java.util.Optional;
 
-/** CPUID feature bits: where each one stands (SDM Vol. 2A, "CPUID"). The order is that of leaf, register and bit. */
+/**
+ * CPUID feature bits: where each one stands (SDM Vol. 2A, "CPUID"). The order is that of leaf,
+ * register and bit.
+ */
 public enum Feature {
     SSE3(1, ECX, 0),
     MONITOR(1, ECX, 3),

@@ -1,12 +1,14 @@
 package dev.carafe.core.cpu;
 
 /**
- * The six status flags (SDM Vol. 1, "Status Flags"), kept as what they are computed from and computed when asked.
+ * The six status flags (SDM Vol. 1, "Status Flags"), kept as what they are computed from and
+ * computed when asked.
  *
- * <p>{@code result} is the sign-extended result: ZF is "is it zero", SF its sign, PF the parity of its low byte.
- * {@code carries} holds the carry (or borrow) out of each bit position, moved up so that the operand's top bit is bit 63:
- * CF is bit 63, OF is bit 63 ⊕ bit 62. Its low bits, which no flag rule needs, hold AF (bit 3) and the corrections that make
- * states representable that no result has, such as ZF and SF both set: bit 0 inverts SF, bits 15:8 are added (exclusive or) to
+ * <p>{@code result} is the sign-extended result: ZF is "is it zero", SF its sign, PF the parity of
+ * its low byte. {@code carries} holds the carry (or borrow) out of each bit position, moved up so
+ * that the operand's top bit is bit 63: CF is bit 63, OF is bit 63 ⊕ bit 62. Its low bits, which no
+ * flag rule needs, hold AF (bit 3) and the corrections that make states representable that no
+ * result has, such as ZF and SF both set: bit 0 inverts SF, bits 15:8 are added (exclusive or) to
  * the byte whose parity is PF.
  *
  * <p>Used by its vCPU's thread only.
@@ -23,6 +25,7 @@ public final class Flags {
     private static final long AUXILIARY = 1L << 3;
     private static final long SIGN_INVERTED = 1L;
     private static final int PARITY_SHIFT = 8;
+
     /** A result that is not zero and whose low byte is: ZF clear, SF clear, PF set. */
     private static final long NOT_ZERO = 0x100;
 
@@ -64,19 +67,28 @@ public final class Flags {
         result = width.signExtend(difference);
     }
 
-    /** Shifts and multiplications: SF, ZF and PF from the value, CF and OF as given (0 or 1), AF cleared. */
+    /**
+     * Shifts and multiplications: SF, ZF and PF from the value, CF and OF as given (0 or 1), AF
+     * cleared.
+     */
     public void afterShift(Width width, long value, long carry, long overflow) {
         carries = carry << 63 | (carry ^ overflow) << 62;
         result = width.signExtend(value);
     }
 
-    /** MUL and IMUL: SF and PF from the low half, CF and OF as given (0 or 1), AF and ZF cleared as processors do. */
+    /**
+     * MUL and IMUL: SF and PF from the low half, CF and OF as given (0 or 1), AF and ZF cleared as
+     * processors do.
+     */
     public void afterMultiply(Width width, long low, long tooLong) {
         carries = tooLong << 63; // bit 62 clear: OF equals CF
         result = low == 0 ? NOT_ZERO : width.signExtend(low);
     }
 
-    /** BMI, LZCNT, TZCNT: SF and ZF from the value, CF as given (0 or 1), the others cleared; PF, undefined, as processors do. */
+    /**
+     * BMI, LZCNT, TZCNT: SF and ZF from the value, CF as given (0 or 1), the others cleared; PF,
+     * undefined, as processors do.
+     */
     public void afterBitManipulation(Width width, long value, long carry) {
         long evenParity = ~Long.bitCount(value & 0xFF) & 1;
         carries = carry << 63 | carry << 62 | evenParity << PARITY_SHIFT;
@@ -87,7 +99,10 @@ public final class Flags {
         carries = vector << width.shift() & meaningful(width) | vector & AUXILIARY;
     }
 
-    /** In 64-bit width the vector's low bits reach into the corrections' place and are cut off; OF and CF need two bits. */
+    /**
+     * In 64-bit width the vector's low bits reach into the corrections' place and are cut off; OF
+     * and CF need two bits.
+     */
     private static long meaningful(Width width) {
         return width.bits() == 64 ? CARRY_AND_BELOW : -1L;
     }
@@ -148,7 +163,10 @@ public final class Flags {
     }
 
     public void setCarryAndOverflow(boolean carry, boolean overflow) {
-        carries = carries & ~CARRY_AND_BELOW | (carry ? CARRY : 0) | (carry != overflow ? CARRY >>> 1 : 0);
+        carries =
+                carries & ~CARRY_AND_BELOW
+                        | (carry ? CARRY : 0)
+                        | (carry != overflow ? CARRY >>> 1 : 0);
     }
 
     public void setZero(boolean value) {

@@ -1,6 +1,9 @@
 package dev.carafe.core.cpu;
 
-/** Why the instruction boundary that comes next takes no interrupt (SDM Vol. 3A, "Masking Exceptions and Interrupts When Switching Stacks"). */
+/**
+ * Why the instruction boundary that comes next takes no interrupt (SDM Vol. 3A, "Masking Exceptions
+ * and Interrupts When Switching Stacks").
+ */
 public enum InterruptShadow {
     NONE,
     /** After STI that set IF: maskable interrupts wait. */

@@ -8,7 +8,10 @@ import static dev.carafe.core.fault.ExceptionVector.STACK_FAULT;
 import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.memory.Mmu;
 
-/** Events in 64-bit and compatibility mode (SDM Vol. 3A, "Exception and Interrupt Handling in 64-bit Mode"). */
+/**
+ * Events in 64-bit and compatibility mode (SDM Vol. 3A, "Exception and Interrupt Handling in 64-bit
+ * Mode").
+ */
 final class LongModeDelivery {
     private static final int ENTRY = 16;
     private static final int IST = 7;
@@ -65,8 +68,9 @@ final class LongModeDelivery {
 
     private static void checkGate(Cpu cpu, EventDelivery.Event event, int attributes) {
         int type = Descriptor.type(attributes);
-        boolean known = Descriptor.isSystem(attributes)
-                && (type == Descriptor.INTERRUPT_GATE || type == Descriptor.TRAP_GATE);
+        boolean known =
+                Descriptor.isSystem(attributes)
+                        && (type == Descriptor.INTERRUPT_GATE || type == Descriptor.TRAP_GATE);
         if (!known || event.software() && Descriptor.dpl(attributes) < cpu.cpl) {
             throw CpuFault.generalProtection(event.idtErrorCode());
         }

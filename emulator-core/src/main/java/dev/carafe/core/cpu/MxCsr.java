@@ -1,6 +1,9 @@
 package dev.carafe.core.cpu;
 
-/** MXCSR: masks, rounding and sticky exceptions of SSE (SDM Vol. 1, "MXCSR Control and Status Register"). vCPU thread only. */
+/**
+ * MXCSR: masks, rounding and sticky exceptions of SSE (SDM Vol. 1, "MXCSR Control and Status
+ * Register"). vCPU thread only.
+ */
 public final class MxCsr {
     public static final int RESET = 0x1F80;
 

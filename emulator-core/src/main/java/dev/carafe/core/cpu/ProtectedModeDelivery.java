@@ -8,7 +8,10 @@ import dev.carafe.core.fault.CpuFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Events in protected and virtual-8086 mode without IA-32e (SDM Vol. 3A, "Exception- or Interrupt-Handler Procedures"). */
+/**
+ * Events in protected and virtual-8086 mode without IA-32e (SDM Vol. 3A, "Exception- or
+ * Interrupt-Handler Procedures").
+ */
 final class ProtectedModeDelivery {
     private static final Logger UNIMPLEMENTED = LoggerFactory.getLogger("carafe.unimp");
     private static final int ENTRY = 8;
@@ -61,16 +64,17 @@ final class ProtectedModeDelivery {
     }
 
     private static void checkGate(Cpu cpu, EventDelivery.Event event, int attributes) {
-        boolean known = Descriptor.isSystem(attributes)
-                && switch (Descriptor.type(attributes)) {
-                    case Descriptor.INTERRUPT_GATE,
-                            Descriptor.TRAP_GATE,
-                            Descriptor.INTERRUPT_GATE16,
-                            Descriptor.TRAP_GATE16,
-                            Descriptor.TASK_GATE ->
-                            true;
-                    default -> false;
-                };
+        boolean known =
+                Descriptor.isSystem(attributes)
+                        && switch (Descriptor.type(attributes)) {
+                            case Descriptor.INTERRUPT_GATE,
+                                    Descriptor.TRAP_GATE,
+                                    Descriptor.INTERRUPT_GATE16,
+                                    Descriptor.TRAP_GATE16,
+                                    Descriptor.TASK_GATE ->
+                                    true;
+                            default -> false;
+                        };
         if (!known || event.software() && Descriptor.dpl(attributes) < cpu.cpl) {
             throw CpuFault.generalProtection(event.idtErrorCode());
         }
@@ -79,7 +83,9 @@ final class ProtectedModeDelivery {
         }
         if (Descriptor.type(attributes) == Descriptor.TASK_GATE) {
             UNIMPLEMENTED.warn(
-                    "cpu{}: vector {} goes through a task gate, which is not modelled", cpu.index, event.vector());
+                    "cpu{}: vector {} goes through a task gate, which is not modelled",
+                    cpu.index,
+                    event.vector());
             throw CpuFault.generalProtection(event.idtErrorCode());
         }
     }
@@ -100,12 +106,15 @@ final class ProtectedModeDelivery {
         return raw;
     }
 
-    private static void throughInnerStack(Cpu cpu, EventDelivery.Event event, Width width, int privilege) {
+    private static void throughInnerStack(
+            Cpu cpu, EventDelivery.Event event, Width width, int privilege) {
         TssStack wanted = TssStack.of(cpu, privilege, event.external());
         if (Descriptor.isNull(wanted.selector())) {
             throw CpuFault.of(INVALID_TSS, event.external());
         }
-        long raw = cpu.segments.checkedStack(wanted.selector(), privilege, INVALID_TSS, event.external());
+        long raw =
+                cpu.segments.checkedStack(
+                        wanted.selector(), privilege, INVALID_TSS, event.external());
         int errorCode = wanted.selector() & 0xFFFC | event.external();
         StackCursor stack = StackCursor.of(cpu, raw, wanted.pointer(), errorCode);
         cpu.control.actAs(privilege);
@@ -123,7 +132,8 @@ final class ProtectedModeDelivery {
         segments.setFromDescriptor(Segments.SS, wanted.selector(), marked);
     }
 
-    private static void pushFrame(Cpu cpu, EventDelivery.Event event, StackCursor stack, Width width) {
+    private static void pushFrame(
+            Cpu cpu, EventDelivery.Event event, StackCursor stack, Width width) {
         stack.push(width, EventDelivery.savedFlags(cpu, event));
         stack.push(width, cpu.segments.selector[Segments.CS]);
         stack.push(width, event.returnRip(cpu));

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The black box of one vCPU: its last rare events, oldest overwritten first. Recording costs four array stores.
+ * The black box of one vCPU: its last rare events, oldest overwritten first. Recording costs four
+ * array stores.
  *
  * <p>vCPU thread only, or another one while the machine is paused.
  */

@@ -2,7 +2,10 @@ package dev.carafe.core.cpu;
 
 import dev.carafe.core.fault.CpuFault;
 
-/** Events in real-address mode: the interrupt vector table (SDM Vol. 3B, "Interrupt and Exception Handling", 8086 emulation). */
+/**
+ * Events in real-address mode: the interrupt vector table (SDM Vol. 3B, "Interrupt and Exception
+ * Handling", 8086 emulation).
+ */
 final class RealModeDelivery {
     private static final int ENTRY = 4;
 

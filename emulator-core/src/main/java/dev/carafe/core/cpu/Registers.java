@@ -1,9 +1,9 @@
 package dev.carafe.core.cpu;
 
 /**
- * Slots of the register file {@code Cpu.regs}. Behind the sixteen general registers lie slots that make addressing free of
- * branches: a constant zero for an absent base, index or segment, the linear address of the current code page for
- * RIP-relative operands, and the six segment bases.
+ * Slots of the register file {@code Cpu.regs}. Behind the sixteen general registers lie slots that
+ * make addressing free of branches: a constant zero for an absent base, index or segment, the
+ * linear address of the current code page for RIP-relative operands, and the six segment bases.
  */
 public final class Registers {
     public static final int RAX = 0;

@@ -2,13 +2,13 @@ package dev.carafe.core.cpu;
 
 import java.util.Arrays;
 
-
 /**
- * The state after power-up, INIT and start-up IPI (SDM Vol. 3A, "Processor State After Reset" and "MP Initialization Protocol
- * Algorithm").
+ * The state after power-up, INIT and start-up IPI (SDM Vol. 3A, "Processor State After Reset" and
+ * "MP Initialization Protocol Algorithm").
  */
 public final class ResetState {
-    private static final long CR0_RESET = ControlBits.CR0_CD | ControlBits.CR0_NW | ControlBits.CR0_ET;
+    private static final long CR0_RESET =
+            ControlBits.CR0_CD | ControlBits.CR0_NW | ControlBits.CR0_ET;
     private static final long CR0_KEPT_BY_INIT = ControlBits.CR0_CD | ControlBits.CR0_NW;
     private static final int CS_RESET = 0xF000;
     private static final long CS_BASE_RESET = 0xFFFF_0000L;
@@ -17,7 +17,10 @@ public final class ResetState {
 
     private ResetState() {}
 
-    /** Power-up or RESET#: everything. The caller says what the vCPU does next: run, or wait for SIPI. */
+    /**
+     * Power-up or RESET#: everything. The caller says what the vCPU does next: run, or wait for
+     * SIPI.
+     */
     public static void powerUp(Cpu cpu, Activity activity) {
         cpu.rare.record(RareEvents.Kind.RESET, cpu.rip, 0, 0);
         EventLog.reset(cpu, "reset");
@@ -45,7 +48,11 @@ public final class ResetState {
         cpu.rare.record(RareEvents.Kind.SIPI, cpu.rip, vector, 0);
         EventLog.reset(cpu, "SIPI");
         cpu.segments.set(
-                Segments.CS, vector << 8, (long) vector << 12, LIMIT_RESET, Descriptor.REAL_MODE_ATTRIBUTES);
+                Segments.CS,
+                vector << 8,
+                (long) vector << 12,
+                LIMIT_RESET,
+                Descriptor.REAL_MODE_ATTRIBUTES);
         cpu.rip = 0;
         cpu.nextRip = 0;
         cpu.activity = Activity.RUNNING;

@@ -1,6 +1,9 @@
 package dev.carafe.core.cpu;
 
-/** Bits of RFLAGS beyond the status flags (SDM Vol. 1, "EFLAGS Register"; Vol. 3A, "System Flags and Fields"). */
+/**
+ * Bits of RFLAGS beyond the status flags (SDM Vol. 1, "EFLAGS Register"; Vol. 3A, "System Flags and
+ * Fields").
+ */
 public final class Rflags {
     /** Bit 1 always reads as one. */
     public static final int FIXED = 1 << 1;

@@ -9,8 +9,9 @@ import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.isa.CodeMode;
 
 /**
- * The six segment registers with their hidden parts (SDM Vol. 3A, "Segment Registers" and "Protection"). Bases live in the
- * register file at {@link Registers#SEGMENT_BASE}; in 64-bit code those of ES, CS, SS and DS count as zero but are kept.
+ * The six segment registers with their hidden parts (SDM Vol. 3A, "Segment Registers" and
+ * "Protection"). Bases live in the register file at {@link Registers#SEGMENT_BASE}; in 64-bit code
+ * those of ES, CS, SS and DS count as zero but are kept.
  *
  * <p>vCPU thread only.
  */
@@ -66,8 +67,9 @@ public final class Segments {
     }
 
     /**
-     * The linear address of a memory operand after the checks of "Segment Access" (SDM Vol. 3A, "Limit Checking" and "Type
-     * Checking"); in 64-bit code only the address' canonical form is checked.
+     * The linear address of a memory operand after the checks of "Segment Access" (SDM Vol. 3A,
+     * "Limit Checking" and "Type Checking"); in 64-bit code only the address' canonical form is
+     * checked.
      *
      * @param offset effective address, already cut to the address size
      */
@@ -83,12 +85,15 @@ public final class Segments {
         return base(segment) + offset & 0xFFFF_FFFFL;
     }
 
-    /** Limit, type and null checks of 16-bit and 32-bit code: #SS(0) for SS, #GP(0) for the others. */
+    /**
+     * Limit, type and null checks of 16-bit and 32-bit code: #SS(0) for SS, #GP(0) for the others.
+     */
     public void checkAccess(int segment, long offset, int size, boolean write) {
         int attributesNow = attributes[segment];
-        boolean typeAllows = write
-                ? Descriptor.isWritableData(attributesNow)
-                : Descriptor.isReadable(attributesNow);
+        boolean typeAllows =
+                write
+                        ? Descriptor.isWritableData(attributesNow)
+                        : Descriptor.isReadable(attributesNow);
         // In real mode CS may be written through: its cached type is not looked at.
         if (!typeAllows && cpu.control.protectedMode()
                 || !Descriptor.usable(attributesNow)
@@ -97,7 +102,10 @@ public final class Segments {
         }
     }
 
-    /** Whether {@code size} bytes at {@code offset} lie inside a segment of these attributes and this limit. */
+    /**
+     * Whether {@code size} bytes at {@code offset} lie inside a segment of these attributes and
+     * this limit.
+     */
     public static boolean inLimit(int attributes, int limit, long offset, int size) {
         long last = offset + size - 1;
         long bound = Integer.toUnsignedLong(limit);
@@ -125,14 +133,19 @@ public final class Segments {
         }
     }
 
-    /** Base = selector × 16. Real mode keeps limit and type as they are; virtual-8086 mode sets both. */
+    /**
+     * Base = selector × 16. Real mode keeps limit and type as they are; virtual-8086 mode sets
+     * both.
+     */
     public void loadRealMode(int segment, int newSelector) {
         boolean virtual = cpu.virtual8086();
         set(
                 segment,
                 newSelector,
                 (long) newSelector << 4,
-                virtual || !Descriptor.usable(attributes[segment]) ? REAL_MODE_LIMIT : limit[segment],
+                virtual || !Descriptor.usable(attributes[segment])
+                        ? REAL_MODE_LIMIT
+                        : limit[segment],
                 virtual ? Descriptor.VIRTUAL_8086_ATTRIBUTES : realModeAttributes(segment));
     }
 
@@ -150,15 +163,16 @@ public final class Segments {
         long raw = DescriptorAccess.read(cpu, newSelector, GENERAL_PROTECTION, 0);
         int found = Descriptor.attributes(raw);
         int rpl = newSelector & 3;
-        boolean privileged = Descriptor.isConforming(found)
-                || Math.max(rpl, cpu.cpl) <= Descriptor.dpl(found);
+        boolean privileged =
+                Descriptor.isConforming(found) || Math.max(rpl, cpu.cpl) <= Descriptor.dpl(found);
         if (!Descriptor.isReadable(found) || !privileged) {
             throw CpuFault.generalProtection(errorCode);
         }
         if (!Descriptor.present(found)) {
             throw CpuFault.of(SEGMENT_NOT_PRESENT, errorCode);
         }
-        setFromDescriptor(segment, newSelector, DescriptorAccess.markAccessed(cpu, newSelector, raw));
+        setFromDescriptor(
+                segment, newSelector, DescriptorAccess.markAccessed(cpu, newSelector, raw));
     }
 
     private void loadStack(int newSelector) {
@@ -174,7 +188,8 @@ public final class Segments {
     }
 
     /**
-     * Reads and checks the descriptor of a non-null stack selector for privilege level {@code privilege}.
+     * Reads and checks the descriptor of a non-null stack selector for privilege level {@code
+     * privilege}.
      *
      * @param vector what violations raise; a segment that is not present raises #SS
      * @param external EXT bit of error codes
@@ -202,12 +217,18 @@ public final class Segments {
 
     /** Fills visible and hidden part from a descriptor that has been checked. */
     public void setFromDescriptor(int segment, int newSelector, long raw) {
-        set(segment, newSelector, Descriptor.base(raw), Descriptor.limit(raw), Descriptor.attributes(raw));
+        set(
+                segment,
+                newSelector,
+                Descriptor.base(raw),
+                Descriptor.limit(raw),
+                Descriptor.attributes(raw));
     }
 
     /** Sets all parts unchecked. */
     public void set(int segment, int newSelector, long base, int newLimit, int newAttributes) {
-        boolean sameMode = ((attributes[segment] ^ newAttributes) & MODE_BITS) == 0 && base(segment) == base;
+        boolean sameMode =
+                ((attributes[segment] ^ newAttributes) & MODE_BITS) == 0 && base(segment) == base;
         selector[segment] = newSelector & 0xFFFF;
         limit[segment] = newLimit;
         attributes[segment] = newAttributes;
@@ -227,11 +248,15 @@ public final class Segments {
         setFromDescriptor(CS, newSelector & 0xFFFC | privilege, raw);
     }
 
-    /** After a return to an outer level: data segments that the new level may not use become null. */
+    /**
+     * After a return to an outer level: data segments that the new level may not use become null.
+     */
     public void dropPrivilegedData() {
         for (int segment : DATA_SEGMENTS) {
             int now = attributes[segment];
-            if (Descriptor.usable(now) && !Descriptor.isConforming(now) && Descriptor.dpl(now) < cpu.cpl) {
+            if (Descriptor.usable(now)
+                    && !Descriptor.isConforming(now)
+                    && Descriptor.dpl(now) < cpu.cpl) {
                 setNull(segment, 0);
             }
         }

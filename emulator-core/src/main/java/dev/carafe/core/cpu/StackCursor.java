@@ -4,8 +4,9 @@ import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.fault.ExceptionVector;
 
 /**
- * Pushes onto a stack that need not be the current one yet: an event, a call gate or a return builds its frame here and takes
- * the stack over when nothing can fail any more. Stack violations are #SS with the error code given.
+ * Pushes onto a stack that need not be the current one yet: an event, a call gate or a return
+ * builds its frame here and takes the stack over when nothing can fail any more. Stack violations
+ * are #SS with the error code given.
  */
 public final class StackCursor {
     private static final long MASK_32 = 0xFFFF_FFFFL;
@@ -19,7 +20,8 @@ public final class StackCursor {
     private final int errorCode;
     private long pointer;
 
-    private StackCursor(Cpu cpu, long base, int limit, int attributes, long mask, int errorCode, long pointer) {
+    private StackCursor(
+            Cpu cpu, long base, int limit, int attributes, long mask, int errorCode, long pointer) {
         this.cpu = cpu;
         this.base = base;
         this.limit = limit;
@@ -76,7 +78,8 @@ public final class StackCursor {
             }
             linear = offset;
         } else {
-            if (!Descriptor.usable(attributes) || !Segments.inLimit(attributes, limit, offset, size)) {
+            if (!Descriptor.usable(attributes)
+                    || !Segments.inLimit(attributes, limit, offset, size)) {
                 throw CpuFault.of(ExceptionVector.STACK_FAULT, errorCode);
             }
             linear = base + offset & MASK_32;
@@ -85,7 +88,10 @@ public final class StackCursor {
         pointer = pointer & ~mask | offset;
     }
 
-    /** What the stack-pointer register must become: bits that do not address the stack are those it began with. */
+    /**
+     * What the stack-pointer register must become: bits that do not address the stack are those it
+     * began with.
+     */
     public long pointer() {
         return pointer;
     }

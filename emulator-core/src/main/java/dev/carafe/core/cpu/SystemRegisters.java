@@ -5,8 +5,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Descriptor-table registers, debug registers, XCR0 and the model-specific registers that are the processor's own (SDM Vol. 3A,
- * "Memory-Management Registers"; Vol. 3B, "Debug Registers"; Vol. 4). vCPU thread only.
+ * Descriptor-table registers, debug registers, XCR0 and the model-specific registers that are the
+ * processor's own (SDM Vol. 3A, "Memory-Management Registers"; Vol. 3B, "Debug Registers"; Vol. 4).
+ * vCPU thread only.
  */
 public final class SystemRegisters {
     public static final int DEBUG_REGISTERS = 8;

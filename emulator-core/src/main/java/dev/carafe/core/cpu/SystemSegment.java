@@ -1,7 +1,8 @@
 package dev.carafe.core.cpu;
 
 /**
- * LDTR or TR: a selector and the hidden part of a system segment (SDM Vol. 3A, "Memory-Management Registers").
+ * LDTR or TR: a selector and the hidden part of a system segment (SDM Vol. 3A, "Memory-Management
+ * Registers").
  *
  * @param selector visible part
  * @param base linear address

@@ -1,6 +1,9 @@
 package dev.carafe.core.cpu;
 
-/** The time-stamp counter and IA32_TSC_ADJUST (SDM Vol. 3B, "Time-Stamp Counter"): the machine's clock plus an offset. */
+/**
+ * The time-stamp counter and IA32_TSC_ADJUST (SDM Vol. 3B, "Time-Stamp Counter"): the machine's
+ * clock plus an offset.
+ */
 public final class TimeStampCounter {
     private TimeStampCounter() {}
 

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
  *
  * @param rip of the instruction whose exception began it
  * @param first the exception or interrupt that could not be delivered
- * @param failures what each attempt at delivery raised, in order: the first while delivering {@code first}, the last while
- *     delivering #DF
+ * @param failures what each attempt at delivery raised, in order: the first while delivering {@code
+ *     first}, the last while delivering #DF
  */
 public record TripleFault(long rip, Event first, List<Event> failures) {
     /**
@@ -27,13 +27,16 @@ public record TripleFault(long rip, Event first, List<Event> failures) {
             if (ExceptionVector.hasErrorCode(vector)) {
                 text += "(0x%x)".formatted(errorCode);
             }
-            return vector == ExceptionVector.PAGE_FAULT ? text + " at 0x%x".formatted(address) : text;
+            return vector == ExceptionVector.PAGE_FAULT
+                    ? text + " at 0x%x".formatted(address)
+                    : text;
         }
     }
 
     @Override
     public String toString() {
-        String chain = failures.stream().map(Event::toString).collect(Collectors.joining(", then "));
+        String chain =
+                failures.stream().map(Event::toString).collect(Collectors.joining(", then "));
         return "%s at RIP 0x%x could not be delivered: %s".formatted(first, rip, chain);
     }
 }

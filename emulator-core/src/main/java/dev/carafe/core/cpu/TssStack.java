@@ -4,7 +4,8 @@ import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.fault.ExceptionVector;
 
 /**
- * The stack that the current TSS names for an inner privilege level, in protected mode (SDM Vol. 3A, "Stack Switching").
+ * The stack that the current TSS names for an inner privilege level, in protected mode (SDM Vol.
+ * 3A, "Stack Switching").
  *
  * @param selector SS0, SS1 or SS2
  * @param pointer ESP0, ESP1 or ESP2

@@ -1,8 +1,8 @@
 package dev.carafe.core.cpu;
 
 /**
- * Operand width. A record and not an enum: the compiler trusts the fields of constant records, so that everything computed
- * from a width folds away in the handlers (measured: an enum costs 5 %).
+ * Operand width. A record and not an enum: the compiler trusts the fields of constant records, so
+ * that everything computed from a width folds away in the handlers (measured: an enum costs 5 %).
  *
  * @param size bytes
  * @param bits 8 × size

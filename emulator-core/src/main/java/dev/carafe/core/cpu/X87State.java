@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * Registers of the x87 FPU and MMX (SDM Vol. 1, "x87 FPU Execution Environment"). vCPU thread only.
  *
- * <p>Not modelled: arithmetic; the registers only keep what FXRSTOR and the control instructions put there.
+ * <p>Not modelled: arithmetic; the registers only keep what FXRSTOR and the control instructions
+ * put there.
  */
 public final class X87State {
     public static final int REGISTERS = 8;
@@ -15,7 +16,10 @@ public final class X87State {
     private static final int CONTROL_AFTER_FNINIT = 0x37F;
     private static final int ALL_EMPTY = 0xFFFF;
 
-    /** 64-bit significands; the MMX registers are the same storage. Indexed by physical register number. */
+    /**
+     * 64-bit significands; the MMX registers are the same storage. Indexed by physical register
+     * number.
+     */
     public final long[] significand = new long[REGISTERS];
 
     /** Sign and exponent, 16 bits. */

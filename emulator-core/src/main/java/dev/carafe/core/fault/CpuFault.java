@@ -1,8 +1,9 @@
 package dev.carafe.core.fault;
 
 /**
- * An exception of the guest on its way from the instruction that caused it to event delivery. It is a fault: the instruction
- * has changed nothing yet. Carries no stack trace; one costs less than a page walk.
+ * An exception of the guest on its way from the instruction that caused it to event delivery. It is
+ * a fault: the instruction has changed nothing yet. Carries no stack trace; one costs less than a
+ * page walk.
  */
 public final class CpuFault extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -46,7 +47,10 @@ public final class CpuFault extends RuntimeException {
         return of(ExceptionVector.GENERAL_PROTECTION, errorCode);
     }
 
-    /** A data access to a non-canonical address: #GP(0), which becomes #SS(0) when the operand lies on the stack. */
+    /**
+     * A data access to a non-canonical address: #GP(0), which becomes #SS(0) when the operand lies
+     * on the stack.
+     */
     public static CpuFault nonCanonical() {
         return new CpuFault(ExceptionVector.GENERAL_PROTECTION, 0, 0, true);
     }

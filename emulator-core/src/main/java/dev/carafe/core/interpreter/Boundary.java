@@ -5,7 +5,10 @@ import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.EventDelivery;
 import dev.carafe.core.cpu.Events;
 
-/** What happens between two instructions: events are taken, and a vCPU that has nothing to execute says so. */
+/**
+ * What happens between two instructions: events are taken, and a vCPU that has nothing to execute
+ * says so.
+ */
 final class Boundary {
     private final Cpu cpu;
 
@@ -13,7 +16,9 @@ final class Boundary {
         this.cpu = cpu;
     }
 
-    /** Serves the event word. Returns why the run loop must come back, or null to go on executing. */
+    /**
+     * Serves the event word. Returns why the run loop must come back, or null to go on executing.
+     */
     StopReason serve() {
         do {
             if ((cpu.events.pending() & Events.STOP) != 0) {

@@ -10,12 +10,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Decoded code of one machine, by physical page and mode, shared by all its vCPUs.
  *
- * <p>A page that holds decoded code is marked in {@link PageStates}: no vCPU may keep a write tag for it, so every store into it
- * comes by {@link #written}, which drops what was decoded if the bytes belong to an instruction. Dropping overwrites every
- * record's handler with one that leaves; whoever executes there looks the place up again at its next instruction.
+ * <p>A page that holds decoded code is marked in {@link PageStates}: no vCPU may keep a write tag
+ * for it, so every store into it comes by {@link #written}, which drops what was decoded if the
+ * bytes belong to an instruction. Dropping overwrites every record's handler with one that leaves;
+ * whoever executes there looks the place up again at its next instruction.
  *
- * <p>Lock order: slot → {@link CodePage} monitor. {@code written} is called after the bytes are stored, so a page that is being
- * decoded at that moment either reads the new bytes or is dropped.
+ * <p>Lock order: slot → {@link CodePage} monitor. {@code written} is called after the bytes are
+ * stored, so a page that is being decoded at that moment either reads the new bytes or is dropped.
  */
 public final class CodeCache implements CodeWatcher {
     /** What one physical page decodes to. */
@@ -45,7 +46,10 @@ public final class CodeCache implements CodeWatcher {
         this.rendezvous = rendezvous;
     }
 
-    /** The page at this physical address and mode, made when there is none yet. Stores into it are seen from here on. */
+    /**
+     * The page at this physical address and mode, made when there is none yet. Stores into it are
+     * seen from here on.
+     */
     CodePage page(long physicalPage, long ramOffset, int modeKey) {
         Slot slot = slots.computeIfAbsent(physicalPage, p -> new Slot());
         CodePage page;
@@ -57,7 +61,8 @@ public final class CodeCache implements CodeWatcher {
             }
         }
         if (!slot.marked) {
-            // Not under the slot's lock: the rendezvous waits for vCPUs that may want it. Doing it twice does no harm.
+            // Not under the slot's lock: the rendezvous waits for vCPUs that may want it. Doing it
+            // twice does no harm.
             if (states.markCode(physicalPage >>> PAGE_SHIFT)) {
                 rendezvous.dropWriteTags(physicalPage);
             }
@@ -114,7 +119,10 @@ public final class CodeCache implements CodeWatcher {
         }
     }
 
-    /** Makes every record of an array leave, keeping its operands for whoever is in the middle of one. */
+    /**
+     * Makes every record of an array leave, keeping its operands for whoever is in the middle of
+     * one.
+     */
     static void makeStale(long[] records, int end) {
         for (int pc = 0; pc < end && pc < records.length; pc += Record.LONGS) {
             records[pc] = Record.withHandler(records[pc], PseudoHandlers.STALE);

@@ -6,16 +6,17 @@ import dev.carafe.core.memory.PhysicalBus;
 import java.util.Arrays;
 
 /**
- * Finds the decoded page of a linear address: a direct-mapped cache in front of the MMU and the {@link CodeCache}. Keyed by what
- * a translation for fetching depends on: the page, the privilege, and an epoch that changes with the mode and with every
- * TLB flush. vCPU thread only.
+ * Finds the decoded page of a linear address: a direct-mapped cache in front of the MMU and the
+ * {@link CodeCache}. Keyed by what a translation for fetching depends on: the page, the privilege,
+ * and an epoch that changes with the mode and with every TLB flush. vCPU thread only.
  */
 final class CodeLookup {
     private static final int ENTRIES = 512;
     private static final int PAGE_SHIFT = 12;
     private static final long PAGE_MASK = -CodePage.SIZE;
     private static final int USER_BIT = 1;
-    private static final int USER_SLOTS = ENTRIES / 2; // a page used by both privileges has two slots
+    private static final int USER_SLOTS =
+            ENTRIES / 2; // a page used by both privileges has two slots
     private static final int EPOCH_SHIFT = 1;
     private static final int EPOCHS = 1 << PAGE_SHIFT - EPOCH_SHIFT;
     private static final long INVALID = -1;
@@ -37,7 +38,8 @@ final class CodeLookup {
     }
 
     /**
-     * The decoded page that holds the code at a linear address, or null when it does not lie in memory.
+     * The decoded page that holds the code at a linear address, or null when it does not lie in
+     * memory.
      *
      * @throws dev.carafe.core.fault.CpuFault when fetching there faults
      */

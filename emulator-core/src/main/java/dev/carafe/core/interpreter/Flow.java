@@ -6,7 +6,10 @@ import dev.carafe.core.isa.Operation;
 final class Flow {
     private Flow() {}
 
-    /** Decoding ahead stops behind these: what follows may not be code, or is reached by a return, if ever. */
+    /**
+     * Decoding ahead stops behind these: what follows may not be code, or is reached by a return,
+     * if ever.
+     */
     static boolean endsStretch(Operation operation) {
         return switch (operation) {
             case JMP,

@@ -8,7 +8,8 @@ import dev.carafe.core.isa.Operand;
 import dev.carafe.core.weave.HandlerIndex;
 
 /**
- * The handlers of one machine, shared by its vCPUs as the code they share names handlers by number; loaded when the first record needs them. A vCPU reads the array without a lock: an element is
+ * The handlers of one machine, shared by its vCPUs as the code they share names handlers by number;
+ * loaded when the first record needs them. A vCPU reads the array without a lock: an element is
  * stored before the record that names it is published.
  */
 public final class HandlerTable {
@@ -23,7 +24,8 @@ public final class HandlerTable {
 
     /** The handler's number for an instruction in code of a mode, loaded. */
     int select(Instruction instruction, int modeKey) {
-        if ((modeKey & ControlRegisters.KEY_SSE) == 0 && usesVectorRegisters(instruction.encoding())) {
+        if ((modeKey & ControlRegisters.KEY_SSE) == 0
+                && usesVectorRegisters(instruction.encoding())) {
             return PseudoHandlers.NO_SSE;
         }
         return load(index.select(instruction));

@@ -17,11 +17,14 @@ import dev.carafe.core.isa.decode.OpcodeIndex;
 import dev.carafe.core.memory.PhysicalBus;
 
 /**
- * Executes one vCPU: the loop over records, and around it what happens at instruction boundaries. Runs on one thread at a time
- * and never blocks.
+ * Executes one vCPU: the loop over records, and around it what happens at instruction boundaries.
+ * Runs on one thread at a time and never blocks.
  */
 public final class Interpreter {
-    /** The last instructions of a budget are executed one by one: no page holds more records than this. */
+    /**
+     * The last instructions of a budget are executed one by one: no page holds more records than
+     * this.
+     */
     private static final long STEPPED_TAIL = 2 * CodePage.SIZE;
 
     private static final long DR6_SINGLE_STEP = 1 << 14; // BS
@@ -36,7 +39,8 @@ public final class Interpreter {
     private final LooseCode loose;
 
     /** What a machine's interpreters share. */
-    public record Shared(CodeCache cache, HandlerTable handlers, OpcodeIndex opcodes, PhysicalBus bus) {}
+    public record Shared(
+            CodeCache cache, HandlerTable handlers, OpcodeIndex opcodes, PhysicalBus bus) {}
 
     public Interpreter(Cpu cpu, Shared shared) {
         this.cpu = cpu;
@@ -58,7 +62,10 @@ public final class Interpreter {
      * @param budget most instructions to execute, at least 1; exact
      */
     public StopReason run(long budget) {
-        long end = budget > Long.MAX_VALUE - cpu.executedBase ? Long.MAX_VALUE : cpu.executedBase + budget;
+        long end =
+                budget > Long.MAX_VALUE - cpu.executedBase
+                        ? Long.MAX_VALUE
+                        : cpu.executedBase + budget;
         cpu.executedLimit = end == Long.MAX_VALUE ? end : end - STEPPED_TAIL;
         while (true) {
             try {
@@ -93,10 +100,14 @@ public final class Interpreter {
 
     // ---- many instructions
 
-    /** Runs from page to page until something needs looking after. Faults of a fetch leave with RIP exact. */
+    /**
+     * Runs from page to page until something needs looking after. Faults of a fetch leave with RIP
+     * exact.
+     */
     private void runPages() {
         do {
-            cpu.systemFlags &= ~Rflags.RF; // lasts for one instruction, and nobody looks at it there
+            cpu.systemFlags &=
+                    ~Rflags.RF; // lasts for one instruction, and nobody looks at it there
             int entry = enter();
             if (entry == 0) {
                 stepRecord(loose.enter());
@@ -115,7 +126,10 @@ public final class Interpreter {
                 && (cpu.systemFlags & Rflags.TF) == 0);
     }
 
-    /** The hot loop, up to a fault at most, which is delivered. Unrolled: the compiler does not do that with a call in it. */
+    /**
+     * The hot loop, up to a fault at most, which is delivered. Unrolled: the compiler does not do
+     * that with a call in it.
+     */
     private void runPage(int entry) {
         Cpu cpu = this.cpu;
         Handler[] handlers = table.handlers;
@@ -145,11 +159,15 @@ public final class Interpreter {
                 pc = next;
             }
         } catch (CpuFault fault) {
-            EventDelivery.fault(cpu, located(fault, pc, code)); // cheaper than to throw it once more
+            EventDelivery.fault(
+                    cpu, located(fault, pc, code)); // cheaper than to throw it once more
         }
     }
 
-    /** Makes RIP and the instruction count exact after a fault in the record at {@code pc}; returns the fault as it is delivered. */
+    /**
+     * Makes RIP and the instruction count exact after a fault in the record at {@code pc}; returns
+     * the fault as it is delivered.
+     */
     private CpuFault located(CpuFault fault, int pc, long[] code) {
         int at = cpu.faultedAt(pc);
         cpu.faultingRecord = 0;
@@ -184,7 +202,10 @@ public final class Interpreter {
                 cpu.page = page;
                 cpu.regs[Registers.CODE_PAGE] = cpu.rip - offset;
                 cpu.executedBase -= entry >> 1;
-                boolean stays = page == pageBefore && cpu.regs[Registers.CODE_PAGE] == ripOfPageBefore; // no alias of it
+                boolean stays =
+                        page == pageBefore
+                                && cpu.regs[Registers.CODE_PAGE]
+                                        == ripOfPageBefore; // no alias of it
                 if (from != 0 && stays && cpu.control.codeBaseIsZero()) {
                     Translator.link(page, from, entry);
                 }
@@ -198,7 +219,8 @@ public final class Interpreter {
         if (cpu.control.codeIs64()) {
             return rip;
         }
-        if (Long.compareUnsigned(rip, Integer.toUnsignedLong(cpu.segments.limit[Segments.CS])) > 0) {
+        if (Long.compareUnsigned(rip, Integer.toUnsignedLong(cpu.segments.limit[Segments.CS]))
+                > 0) {
             throw CpuFault.generalProtection(0);
         }
         return cpu.segments.base(Segments.CS) + rip & 0xFFFFFFFFL;
@@ -206,7 +228,10 @@ public final class Interpreter {
 
     // ---- one instruction
 
-    /** Executes one instruction, with what surrounds it: the end of an interrupt shadow, RF, the single-step trap. */
+    /**
+     * Executes one instruction, with what surrounds it: the end of an interrupt shadow, RF, the
+     * single-step trap.
+     */
     private void step() {
         InterruptShadow shadow = cpu.shadow;
         boolean trap = (cpu.systemFlags & Rflags.TF) != 0;
@@ -243,7 +268,9 @@ public final class Interpreter {
         try {
             int next = translator.alone(code[pc]).exec(cpu, code, pc);
             if (next >= 0) {
-                cpu.rip = cpu.truncateRip(cpu.regs[Registers.CODE_PAGE] + cpu.page.offsets[next >> 1]);
+                cpu.rip =
+                        cpu.truncateRip(
+                                cpu.regs[Registers.CODE_PAGE] + cpu.page.offsets[next >> 1]);
                 cpu.executedBase += next >> 1;
             }
         } catch (CpuFault fault) {

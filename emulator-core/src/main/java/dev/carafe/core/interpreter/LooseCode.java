@@ -8,14 +8,15 @@ import dev.carafe.core.isa.decode.CodeBytes;
 import dev.carafe.core.memory.PhysicalBus;
 
 /**
- * Instructions that no {@link CodePage} of the cache can hold: those that reach from one page into the next, since the next page
- * may be another one tomorrow, and those outside RAM. The former are remembered, and used again while the bytes around the page
- * end are the same. vCPU thread only.
+ * Instructions that no {@link CodePage} of the cache can hold: those that reach from one page into
+ * the next, since the next page may be another one tomorrow, and those outside RAM. The former are
+ * remembered, and used again while the bytes around the page end are the same. vCPU thread only.
  */
 final class LooseCode implements CodeBytes {
     private static final int ENTRY = 2; // index of the first record of any page
     private static final int REMEMBERED = 256;
-    private static final int SIDE = 16; // bytes on each side of a page end that an instruction can reach
+    private static final int SIDE =
+            16; // bytes on each side of a page end that an instruction can reach
     private static final long OFFSET_MASK = CodePage.SIZE - 1;
 
     /** An instruction across a page end, and the bytes on both sides when it was decoded. */
@@ -45,7 +46,8 @@ final class LooseCode implements CodeBytes {
     int enter() {
         long linear = linear();
         int offset = (int) (linear & OFFSET_MASK);
-        CodePage page = offset > CodePage.SIZE - SIDE ? crossing(linear, offset) : decode(linear, offset);
+        CodePage page =
+                offset > CodePage.SIZE - SIDE ? crossing(linear, offset) : decode(linear, offset);
         cpu.page = page;
         cpu.regs[Registers.CODE_PAGE] = cpu.rip - offset;
         cpu.executedBase -= ENTRY >> 1;
@@ -53,13 +55,18 @@ final class LooseCode implements CodeBytes {
     }
 
     private long linear() {
-        return cpu.control.codeIs64() ? cpu.rip : cpu.segments.base(Segments.CS) + cpu.rip & 0xFFFFFFFFL;
+        return cpu.control.codeIs64()
+                ? cpu.rip
+                : cpu.segments.base(Segments.CS) + cpu.rip & 0xFFFFFFFFL;
     }
 
     private CodePage crossing(long linear, int offset) {
         int slot = (int) (linear >>> 12) & REMEMBERED - 1;
         Crossing known = crossings[slot];
-        if (known != null && known.rip == cpu.rip && known.modeKey == cpu.control.modeKey() && same(known, linear)) {
+        if (known != null
+                && known.rip == cpu.rip
+                && known.modeKey == cpu.control.modeKey()
+                && same(known, linear)) {
             return known.page;
         }
         CodePage page = decode(linear, offset);
@@ -75,7 +82,10 @@ final class LooseCode implements CodeBytes {
             return false;
         }
         long[] bytes = known.bytes;
-        return bytes[0] == around[0] && bytes[1] == around[1] && bytes[2] == around[2] && bytes[3] == around[3];
+        return bytes[0] == around[0]
+                && bytes[1] == around[1]
+                && bytes[2] == around[2]
+                && bytes[3] == around[3];
     }
 
     /** Reads the bytes on both sides of the page end; false when one side is not memory. */

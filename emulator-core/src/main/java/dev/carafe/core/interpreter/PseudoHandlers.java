@@ -11,14 +11,22 @@ import dev.carafe.core.isa.Record;
 final class PseudoHandlers {
     /** The page was changed, or its array outgrown: look this place up again. */
     static final int STALE = 0;
+
     /** Goes on at the record its link names; joins freshly decoded code to code that was there. */
     static final int GOTO = 1;
+
     /** Behind the last instruction that was decoded: look up what follows. */
     static final int END = 2;
-    /** An instruction that reaches into the next page: decoded anew each time, as the next page may change. */
+
+    /**
+     * An instruction that reaches into the next page: decoded anew each time, as the next page may
+     * change.
+     */
     static final int CROSSING = 3;
+
     /** Computes an address that the record behind it, the real instruction, cannot hold. */
     static final int FAR_OPERAND = 5;
+
     /** An instruction of more than 15 bytes. */
     static final int TOO_LONG = 4;
 
@@ -72,7 +80,8 @@ final class PseudoHandlers {
         public int exec(Cpu cpu, long[] code, int pc) {
             Instruction instruction = (Instruction) cpu.page.instructions[pc >> 1];
             long here = cpu.regs[Registers.CODE_PAGE] + cpu.page.offsets[pc >> 1];
-            cpu.regs[Registers.FAR_OPERAND] = here + instruction.length() + instruction.displacement();
+            cpu.regs[Registers.FAR_OPERAND] =
+                    here + instruction.length() + instruction.displacement();
             cpu.executedBase--; // this record is no instruction
             return pc + Record.LONGS;
         }

@@ -11,11 +11,15 @@ import dev.carafe.core.isa.Record;
 
 /** Packs an instruction into the two words of a {@link Record}. */
 final class RecordWriter {
-    private static final int FIRST_KEPT_BASE = 4; // FS and GS; the other bases count as zero in 64-bit code
+    private static final int FIRST_KEPT_BASE =
+            4; // FS and GS; the other bases count as zero in 64-bit code
 
     private RecordWriter() {}
 
-    /** Whether a RIP-relative operand's distance from the page start fits into the record's displacement. */
+    /**
+     * Whether a RIP-relative operand's distance from the page start fits into the record's
+     * displacement.
+     */
     static boolean fits(Instruction insn, int offset) {
         if (insn.base() != Instruction.RIP) {
             return true;
@@ -31,12 +35,13 @@ final class RecordWriter {
     static long word0(Instruction insn, int handler, boolean farOperand) {
         int a = registerA(insn);
         int b = insn.reg();
-        long word = handler
-                | (long) (a & 15) << Record.A_SHIFT
-                | (long) (b & 15) << Record.B_SHIFT
-                | (long) insn.length() << Record.LENGTH_SHIFT
-                | (long) insn.segment() << Record.SEGMENT_SHIFT
-                | (long) addressSizeCode(insn) << Record.ADDRESS_SIZE_SHIFT;
+        long word =
+                handler
+                        | (long) (a & 15) << Record.A_SHIFT
+                        | (long) (b & 15) << Record.B_SHIFT
+                        | (long) insn.length() << Record.LENGTH_SHIFT
+                        | (long) insn.segment() << Record.SEGMENT_SHIFT
+                        | (long) addressSizeCode(insn) << Record.ADDRESS_SIZE_SHIFT;
         if ((a & Instruction.HIGH_BYTE) != 0) {
             word |= 1L << Record.A_HIGH_BIT;
         }
@@ -50,9 +55,10 @@ final class RecordWriter {
     }
 
     private static long addressing(Instruction insn, boolean farOperand) {
-        int base = insn.base() == Instruction.RIP
-                ? farOperand ? Registers.FAR_OPERAND : Registers.CODE_PAGE
-                : Operands.slot(insn.base());
+        int base =
+                insn.base() == Instruction.RIP
+                        ? farOperand ? Registers.FAR_OPERAND : Registers.CODE_PAGE
+                        : Operands.slot(insn.base());
         boolean addsBase = insn.mode() != CodeMode.CODE64 || insn.segment() >= FIRST_KEPT_BASE;
         int segmentBase = addsBase ? Registers.SEGMENT_BASE + insn.segment() : Registers.ZERO;
         return (long) base << Record.BASE_SHIFT
@@ -99,7 +105,10 @@ final class RecordWriter {
         if (insn.encoding().hasWideImmediate(insn.width().size())) {
             return insn.immediate();
         }
-        long displacement = insn.base() == Instruction.RIP ? farOperand ? 0 : fromPage(insn, offset) : insn.displacement();
+        long displacement =
+                insn.base() == Instruction.RIP
+                        ? farOperand ? 0 : fromPage(insn, offset)
+                        : insn.displacement();
         return Record.word1(displacement, immediate(insn));
     }
 

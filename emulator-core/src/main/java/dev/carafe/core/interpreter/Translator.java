@@ -14,10 +14,11 @@ import dev.carafe.core.memory.PhysicalBus;
 import java.lang.invoke.VarHandle;
 
 /**
- * Decodes code into records, a stretch at a time: from one place to the next jump that always goes elsewhere, to code that is
- * decoded already, or to the end of the page.
+ * Decodes code into records, a stretch at a time: from one place to the next jump that always goes
+ * elsewhere, to code that is decoded already, or to the end of the page.
  *
- * <p>One of these belongs to each vCPU; what it writes into a {@link CodePage} it writes under that page's monitor.
+ * <p>One of these belongs to each vCPU; what it writes into a {@link CodePage} it writes under that
+ * page's monitor.
  */
 final class Translator {
     /** Longest stretch, in instructions: what lies behind it may be data. */
@@ -31,7 +32,8 @@ final class Translator {
     private final Decoder decoder;
     private final HandlerTable table;
     private final PageBytes bytes;
-    private final int[] stretchEntries = new int[STRETCH + 1]; // page offsets, published together at the end
+    private final int[] stretchEntries =
+            new int[STRETCH + 1]; // page offsets, published together at the end
     private final int[] stretchIndices = new int[STRETCH + 1];
 
     Translator(Decoder decoder, HandlerTable table, PhysicalBus bus) {
@@ -98,25 +100,40 @@ final class Translator {
         }
     }
 
-    /** Decodes one instruction, or appends the pseudo record that stands for it and returns null. */
+    /**
+     * Decodes one instruction, or appends the pseudo record that stands for it and returns null.
+     */
     private Instruction decode(CodePage page, CodeMode mode, int offset) {
         bytes.start(page.ramOffset, offset);
         try {
             return decoder.decode(mode, bytes);
         } catch (CpuFault fault) {
-            pseudo(page, offset, fault == PageBytes.PAGE_END ? PseudoHandlers.CROSSING : PseudoHandlers.TOO_LONG, 0);
+            pseudo(
+                    page,
+                    offset,
+                    fault == PageBytes.PAGE_END ? PseudoHandlers.CROSSING : PseudoHandlers.TOO_LONG,
+                    0);
             return null;
         }
     }
 
-    /** Appends an instruction's record, joined with the one before where there is a handler for both; returns its index. */
+    /**
+     * Appends an instruction's record, joined with the one before where there is a handler for
+     * both; returns its index.
+     */
     private int append(CodePage page, Instruction insn, int offset, int previous) {
         boolean farOperand = insn.memory() && !RecordWriter.fits(insn, offset);
         if (farOperand) {
             put(page, offset, insn, PseudoHandlers.FAR_OPERAND, 0);
         }
         int handler = table.select(insn, page.modeKey);
-        int index = put(page, offset, insn, RecordWriter.word0(insn, handler, farOperand), RecordWriter.word1(insn, offset, farOperand));
+        int index =
+                put(
+                        page,
+                        offset,
+                        insn,
+                        RecordWriter.word0(insn, handler, farOperand),
+                        RecordWriter.word1(insn, offset, farOperand));
         if (previous != 0 && !farOperand) {
             int fused = table.fuse(Record.handler(page.records[previous]), handler);
             if (fused != 0) {
@@ -143,7 +160,8 @@ final class Translator {
     }
 
     /**
-     * Decodes a single instruction from loose bytes into a page of its own, for one that crosses pages or lies outside RAM.
+     * Decodes a single instruction from loose bytes into a page of its own, for one that crosses
+     * pages or lies outside RAM.
      *
      * @param offset where it begins in its page
      * @throws CpuFault when fetching its bytes faults
@@ -158,7 +176,9 @@ final class Translator {
         return page;
     }
 
-    /** Makes the jump at {@code from} go straight to {@code to} from now on. Both lie in this page. */
+    /**
+     * Makes the jump at {@code from} go straight to {@code to} from now on. Both lie in this page.
+     */
     static void link(CodePage page, int from, int to) {
         synchronized (page) {
             long[] records = page.records;

@@ -4,7 +4,10 @@ import dev.carafe.core.cpu.CodePage;
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.Registers;
 
-/** What surrounds a complex instruction: RIP is made exact before it, and followed after it. Called by woven handlers. */
+/**
+ * What surrounds a complex instruction: RIP is made exact before it, and followed after it. Called
+ * by woven handlers.
+ */
 public final class Complex {
     private Complex() {}
 

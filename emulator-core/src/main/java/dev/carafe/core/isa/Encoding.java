@@ -11,7 +11,8 @@ import java.util.List;
  * @param lockable whether LOCK is allowed with a memory destination
  * @param notation the row's text, for messages and tests
  */
-public record Encoding(int id, Operation operation, List<Operand> operands, boolean lockable, String notation) {
+public record Encoding(
+        int id, Operation operation, List<Operand> operands, boolean lockable, String notation) {
     /** Whether some operand is of this kind. */
     public boolean has(Operand.Kind kind) {
         for (Operand operand : operands) {
@@ -24,6 +25,8 @@ public record Encoding(int id, Operation operation, List<Operand> operands, bool
 
     /** MOV r64, imm64: the only immediate of 64 bits. */
     public boolean hasWideImmediate(int operandSize) {
-        return operandSize == Long.BYTES && has(Operand.Kind.OPCODE_REGISTER) && has(Operand.Kind.IMMEDIATE);
+        return operandSize == Long.BYTES
+                && has(Operand.Kind.OPCODE_REGISTER)
+                && has(Operand.Kind.IMMEDIATE);
     }
 }

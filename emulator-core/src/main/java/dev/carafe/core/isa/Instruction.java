@@ -5,7 +5,8 @@ import dev.carafe.core.cpu.Width;
 /**
  * One decoded instruction; immutable.
  *
- * <p>Register numbers are 0 to 15; an 8-bit operand that names AH, CH, DH or BH carries {@link #HIGH_BYTE} and 0 to 3.
+ * <p>Register numbers are 0 to 15; an 8-bit operand that names AH, CH, DH or BH carries {@link
+ * #HIGH_BYTE} and 0 to 3.
  *
  * @param encoding the table row
  * @param mode the code it was decoded as
@@ -21,9 +22,10 @@ import dev.carafe.core.cpu.Width;
  * @param base register number, {@link #NO_REGISTER}, or {@link #RIP}
  * @param index register number or {@link #NO_REGISTER}
  * @param scale 0 to 3: the index is shifted left by it
- * @param displacement sign-extended; for {@link #RIP} relative to the next instruction; for moffs the whole address
- * @param immediate sign- or zero-extended as its operand says; for RELATIVE the signed distance from the next instruction; for
- *     FAR_POINTER the offset
+ * @param displacement sign-extended; for {@link #RIP} relative to the next instruction; for moffs
+ *     the whole address
+ * @param immediate sign- or zero-extended as its operand says; for RELATIVE the signed distance
+ *     from the next instruction; for FAR_POINTER the offset
  * @param immediate2 ENTER's level, FAR_POINTER's selector
  */
 public record Instruction(

@@ -25,7 +25,10 @@ public record Operand(Kind kind, int size, int register) {
         OPCODE_REGISTER,
         /** AL, rAX, CL, DX: named by the opcode. */
         FIXED,
-        /** imm8, imm16, immW: sign-extended where the manual says so, otherwise zero-extended to the operand's size. */
+        /**
+         * imm8, imm16, immW: sign-extended where the manual says so, otherwise zero-extended to the
+         * operand's size.
+         */
         IMMEDIATE,
         /** The constant 1 of the shift group. */
         ONE,
@@ -35,7 +38,9 @@ public record Operand(Kind kind, int size, int register) {
         RELATIVE,
         /** ptr16:16, ptr16:32. */
         FAR_POINTER,
-        /** Sreg: ModRM.reg, or fixed by the opcode ({@code register} then holds it, otherwise −1). */
+        /**
+         * Sreg: ModRM.reg, or fixed by the opcode ({@code register} then holds it, otherwise −1).
+         */
         SEGMENT_REGISTER,
         CONTROL_REGISTER,
         DEBUG_REGISTER,

@@ -8,8 +8,9 @@ import dev.carafe.core.fault.CpuFault;
 /**
  * The only door from an instruction to registers and memory.
  *
- * <p>The first half serves woven handlers and works on records; each method is a few instructions long, so that the compiler
- * merges it into the handler. The second half serves complex instructions and works on {@link Instruction}.
+ * <p>The first half serves woven handlers and works on records; each method is a few instructions
+ * long, so that the compiler merges it into the handler. The second half serves complex
+ * instructions and works on {@link Instruction}.
  */
 public final class Operands {
     private static final int ADDRESS_32 = 1;
@@ -112,7 +113,10 @@ public final class Operands {
 
     // ---- addresses of a record
 
-    /** Linear address in 64-bit code with 64-bit addressing: no limits, absent parts are the zero slot. */
+    /**
+     * Linear address in 64-bit code with 64-bit addressing: no limits, absent parts are the zero
+     * slot.
+     */
     public static long address(Cpu cpu, long word0, long word1) {
         long[] regs = cpu.regs;
         return regs[Record.base(word0)]
@@ -121,7 +125,10 @@ public final class Operands {
                 + regs[Record.segmentBase(word0)];
     }
 
-    /** Linear address for every other combination, checked against the segment in 16 and 32-bit code. */
+    /**
+     * Linear address for every other combination, checked against the segment in 16 and 32-bit
+     * code.
+     */
     public static long addressChecked(Cpu cpu, long word0, long word1, int size, boolean write) {
         long offset = effectiveAddress(cpu, word0, word1);
         return cpu.segments.linear(Record.segment(word0), offset, size, write);
@@ -135,9 +142,10 @@ public final class Operands {
     /** LEA: the offset, truncated to the address size. */
     public static long effectiveAddress(Cpu cpu, long word0, long word1) {
         long[] regs = cpu.regs;
-        long sum = regs[Record.base(word0)]
-                + (regs[Record.index(word0)] << Record.scale(word0))
-                + Record.displacement(word1);
+        long sum =
+                regs[Record.base(word0)]
+                        + (regs[Record.index(word0)] << Record.scale(word0))
+                        + Record.displacement(word1);
         return switch (Record.addressSize(word0)) {
             case ADDRESS_32 -> sum & 0xFFFFFFFFL;
             case ADDRESS_16 -> sum & 0xFFFF;
@@ -170,7 +178,13 @@ public final class Operands {
             case MEMORY, OFFSET -> cpu.memory.load(address(cpu, insn, size, false), size);
             case IMMEDIATE, RELATIVE, FAR_POINTER -> insn.immediate();
             case ONE -> 1;
-            case SEGMENT_REGISTER, CONTROL_REGISTER, DEBUG_REGISTER, XMM, XMM_OR_MEMORY, MMX, MMX_OR_MEMORY ->
+            case SEGMENT_REGISTER,
+                    CONTROL_REGISTER,
+                    DEBUG_REGISTER,
+                    XMM,
+                    XMM_OR_MEMORY,
+                    MMX,
+                    MMX_OR_MEMORY ->
                     throw new AssertionError(spec + " is not a general operand");
         };
     }
@@ -186,18 +200,27 @@ public final class Operands {
             case VEX_REGISTER -> setRegister(cpu, insn.immediate2(), size, value);
             case REGISTER_OR_MEMORY -> {
                 if (insn.memory()) {
-                    cpu.memory.store(address(cpu, insn, size, true), size, Width.ofSize(size).truncate(value));
+                    cpu.memory.store(
+                            address(cpu, insn, size, true),
+                            size,
+                            Width.ofSize(size).truncate(value));
                 } else {
                     setRegister(cpu, insn.rm(), size, value);
                 }
             }
             case MEMORY, OFFSET ->
-                    cpu.memory.store(address(cpu, insn, size, true), size, Width.ofSize(size).truncate(value));
+                    cpu.memory.store(
+                            address(cpu, insn, size, true),
+                            size,
+                            Width.ofSize(size).truncate(value));
             default -> throw new AssertionError(spec + " cannot be written");
         }
     }
 
-    /** A general register as the decoder numbers it (see {@link Instruction}), zero-extended from {@code size} bytes. */
+    /**
+     * A general register as the decoder numbers it (see {@link Instruction}), zero-extended from
+     * {@code size} bytes.
+     */
     public static long register(Cpu cpu, int number, int size) {
         if ((number & Instruction.HIGH_BYTE) != 0) {
             return cpu.regs[number & 3] >>> 8 & 0xFF;
@@ -208,14 +231,18 @@ public final class Operands {
     /** Writes a general register: 8 and 16 bits leave the rest, 32 bits clear the upper half. */
     public static void setRegister(Cpu cpu, int number, int size, long value) {
         switch (size) {
-            case 1 -> setByte(cpu, number & 15, (number & Instruction.HIGH_BYTE) != 0 ? 8 : 0, value);
+            case 1 ->
+                    setByte(cpu, number & 15, (number & Instruction.HIGH_BYTE) != 0 ? 8 : 0, value);
             case 2 -> setWord(cpu, number, value);
             case 4 -> cpu.regs[number] = value & 0xFFFFFFFFL;
             default -> cpu.regs[number] = value;
         }
     }
 
-    /** The linear address of the memory operand, after the checks of its segment; the MMU checks the rest. */
+    /**
+     * The linear address of the memory operand, after the checks of its segment; the MMU checks the
+     * rest.
+     */
     public static long address(Cpu cpu, Instruction insn, int size, boolean write) {
         return cpu.segments.linear(insn.segment(), effectiveAddress(cpu, insn), size, write);
     }

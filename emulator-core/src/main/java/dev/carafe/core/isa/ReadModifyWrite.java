@@ -3,8 +3,9 @@ package dev.carafe.core.isa;
 import dev.carafe.core.cpu.Cpu;
 
 /**
- * Memory destinations that are read and written. Write access is checked before the load, so that a fault leaves everything as it
- * was; where the operand lies in plain RAM the second half goes straight there. Called by woven handlers.
+ * Memory destinations that are read and written. Write access is checked before the load, so that a
+ * fault leaves everything as it was; where the operand lies in plain RAM the second half goes
+ * straight there. Called by woven handlers.
  */
 public final class ReadModifyWrite {
     private ReadModifyWrite() {}
@@ -26,7 +27,10 @@ public final class ReadModifyWrite {
         }
     }
 
-    /** As {@link #begin} for a locked instruction; where the host has no such atomic access, all other vCPUs stand still. */
+    /**
+     * As {@link #begin} for a locked instruction; where the host has no such atomic access, all
+     * other vCPUs stand still.
+     */
     public static long beginLocked(Cpu cpu, long address, int size) {
         return cpu.memory.lockBegin(address, size);
     }
@@ -36,7 +40,8 @@ public final class ReadModifyWrite {
     }
 
     /** Returns false when another vCPU was first: load, compute and store again. */
-    public static boolean storeLocked(Cpu cpu, long address, long offset, int size, long expected, long value) {
+    public static boolean storeLocked(
+            Cpu cpu, long address, long offset, int size, long expected, long value) {
         if (offset >= 0) {
             return cpu.memory.compareAndSet(offset, size, expected, value);
         }

@@ -12,7 +12,8 @@ package dev.carafe.core.isa;
  *   of a direct jump   15:0 index of its target record (0: not linked yet)   63:16 the target's offset from the page's start
  * </pre>
  *
- * Register A is ModRM.rm or the register in the opcode, B is ModRM.reg. MOV with a 64-bit immediate or offset uses all of word 1.
+ * Register A is ModRM.rm or the register in the opcode, B is ModRM.reg. MOV with a 64-bit immediate
+ * or offset uses all of word 1.
  */
 public final class Record {
     public static final int LONGS = 2;

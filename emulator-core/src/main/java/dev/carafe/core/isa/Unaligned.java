@@ -5,9 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/**
- * Marks a {@link WholeRegister} method whose 128-bit operand in memory need not be aligned.
- */
+/** Marks a {@link WholeRegister} method whose 128-bit operand in memory need not be aligned. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface Unaligned {}

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a {@link Semantics} method that stores a whole vector register: {@code void (Cpu, long address, long low, long high)}, the
- * address being linear.
+ * Marks a {@link Semantics} method that stores a whole vector register: {@code void (Cpu, long
+ * address, long low, long high)}, the address being linear.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

@@ -6,15 +6,17 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a {@link Semantics} method of an SSE instruction that moves data between lanes. All start with {@code MxCsr} where they
- * round.
+ * Marks a {@link Semantics} method of an SSE instruction that moves data between lanes. All start
+ * with {@code MxCsr} where they round.
  *
  * <ul>
- *   <li>{@code void (long[] xmm, int destination, long low, long high, int immediate)}: {@code xmm} is {@code Cpu.xmm},
- *       {@code destination} the index of the destination's low half in it, {@code low} and {@code high} the source operand,
- *       read already; {@code high} is unspecified for a 64-bit source. Where the second operand is an immediate or a general
- *       register it arrives in {@code low}, zero-extended, with {@code high} 0.
- *   <li>{@code long (long low, long high, int immediate)}: the destination is a general register, the source a vector register.
+ *   <li>{@code void (long[] xmm, int destination, long low, long high, int immediate)}: {@code xmm}
+ *       is {@code Cpu.xmm}, {@code destination} the index of the destination's low half in it,
+ *       {@code low} and {@code high} the source operand, read already; {@code high} is unspecified
+ *       for a 64-bit source. Where the second operand is an immediate or a general register it
+ *       arrives in {@code low}, zero-extended, with {@code high} 0.
+ *   <li>{@code long (long low, long high, int immediate)}: the destination is a general register,
+ *       the source a vector register.
  * </ul>
  */
 @Retention(RetentionPolicy.RUNTIME)

@@ -15,33 +15,49 @@ final class HostTimers implements Timers, AutoCloseable {
 
     private final PriorityQueue<Deadline> queue = new PriorityQueue<>(); // guarded by this
     private final long origin = System.nanoTime();
-    private volatile long pausedTotal; // written under this
-    private volatile long pausedSince = origin; // host time, or RUNNING; written under this
+    private volatile Progress progress = new Progress(origin, 0); // written under this
     private Thread server; // guarded by this; null until the first deadline
     private volatile boolean closed;
 
     private static final long RUNNING = Long.MIN_VALUE;
 
+    /**
+     * How virtual time goes on; one object, so that readers see both parts of one moment.
+     *
+     * @param pausedSince host time, or RUNNING
+     * @param pausedTotal how long it stood still before
+     */
+    private record Progress(long pausedSince, long pausedTotal) {
+        boolean running() {
+            return pausedSince == RUNNING;
+        }
+    }
+
     @Override
     public long now() {
-        long since = pausedSince;
-        long host = since == RUNNING ? System.nanoTime() : since;
-        return Math.max(0, host - origin - pausedTotal);
+        Progress present;
+        long host;
+        do {
+            present = progress;
+            host = present.running() ? System.nanoTime() : present.pausedSince;
+        } while (present != progress); // stopped and started in between
+        return Math.max(0, host - origin - present.pausedTotal);
     }
 
     /** Time runs from here on. */
     synchronized void resume() {
-        if (pausedSince != RUNNING) {
-            pausedTotal += System.nanoTime() - pausedSince;
-            pausedSince = RUNNING;
+        Progress before = progress;
+        if (!before.running()) {
+            long paused = System.nanoTime() - before.pausedSince;
+            progress = new Progress(RUNNING, before.pausedTotal + paused);
             wake();
         }
     }
 
     /** Time stands still from here on. */
     synchronized void pause() {
-        if (pausedSince == RUNNING) {
-            pausedSince = System.nanoTime();
+        if (progress.running()) {
+            progress = new Progress(System.nanoTime(), progress.pausedTotal);
         }
     }
 
@@ -74,7 +90,7 @@ final class HostTimers implements Timers, AutoCloseable {
 
     private synchronized Deadline nextDue() {
         Deadline first = queue.peek();
-        if (first == null || pausedSince != RUNNING || first.at > now()) {
+        if (first == null || !progress.running() || first.at > now()) {
             return null;
         }
         queue.remove();
@@ -84,7 +100,7 @@ final class HostTimers implements Timers, AutoCloseable {
 
     private synchronized long untilNext() {
         Deadline first = queue.peek();
-        if (first == null || pausedSince != RUNNING) {
+        if (first == null || !progress.running()) {
             return LONGEST_WAIT;
         }
         return Math.clamp(first.at - now(), 1, LONGEST_WAIT);

@@ -4,8 +4,9 @@ import dev.carafe.core.isa.decode.OpcodeTables;
 import dev.carafe.core.weave.HandlerIndex;
 
 /**
- * What every machine of this program decodes with: the opcode tables and the index of woven handlers. Immutable; loading it takes a
- * good part of a start, so whoever starts machines loads it once and beside other work.
+ * What every machine of this program decodes with: the opcode tables and the index of woven
+ * handlers. Immutable; loading it takes a good part of a start, so whoever starts machines loads it
+ * once and beside other work.
  */
 public final class InstructionSet {
     private final OpcodeTables opcodes;

@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A machine without devices: RAM, ports, virtual time and vCPUs, each on a thread of its own. A board attaches devices to
- * {@link #memory} and {@link #ports}, gives each vCPU its local APIC ({@link #addVcpu}), sets the state they start in, and calls
- * {@link #start}.
+ * A machine without devices: RAM, ports, virtual time and vCPUs, each on a thread of its own. A
+ * board attaches devices to {@link #memory} and {@link #ports}, gives each vCPU its local APIC
+ * ({@link #addVcpu}), sets the state they start in, and calls {@link #start}.
  *
  * <p>Lock order: {@link World} is taken last and never held while anything else is called.
  */
@@ -57,10 +57,11 @@ public final class Machine implements AutoCloseable {
         world = new World(events);
         codeCache = new CodeCache(memory.pageStates(), this::dropWriteTags);
         parked = new ParkedVcpus(memory, vcpus);
-        memory.setCodeWatcher((physical, length) -> {
-            codeCache.written(physical, length);
-            parked.written(physical, length);
-        });
+        memory.setCodeWatcher(
+                (physical, length) -> {
+                    codeCache.written(physical, length);
+                    parked.written(physical, length);
+                });
     }
 
     public PhysicalBus memory() {
@@ -80,7 +81,10 @@ public final class Machine implements AutoCloseable {
         return events[vcpu];
     }
 
-    /** Adds the next vCPU: the first one is the bootstrap processor. It waits for SIPI until its state is set otherwise. */
+    /**
+     * Adds the next vCPU: the first one is the bootstrap processor. It waits for SIPI until its
+     * state is set otherwise.
+     */
     public Vcpu addVcpu(CpuModel model, LocalInterruptController apic) {
         int index = vcpus.size();
         Mmu mmu = new Mmu(memory, world.exclusiveAccess(index), model.physicalBits());
@@ -132,7 +136,10 @@ public final class Machine implements AutoCloseable {
         world.resume();
     }
 
-    /** Ends the run; the first caller's outcome stands. vCPUs stop at their next instruction boundary. */
+    /**
+     * Ends the run; the first caller's outcome stands. vCPUs stop at their next instruction
+     * boundary.
+     */
     public void finish(Outcome how) {
         if (outcome.complete(how)) {
             world.end();

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Application processors that a boot loader has started and parked (Limine protocol, "MP (Multiprocessor) Feature"): each waits for
- * its word in memory. Nobody polls: the word's page is marked like one that holds code, so that every store into it is seen.
+ * Application processors that a boot loader has started and parked (Limine protocol, "MP
+ * (Multiprocessor) Feature"): each waits for its word in memory. Nobody polls: the word's page is
+ * marked like one that holds code, so that every store into it is seen.
  */
 final class ParkedVcpus {
     private static final int PAGE_SHIFT = 12;

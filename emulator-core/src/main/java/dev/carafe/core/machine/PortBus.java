@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The 65,536 I/O ports. An access goes to the device at its first port when that device's range holds all of it, otherwise byte by
- * byte; a port without a device reads as ones.
+ * The 65,536 I/O ports. An access goes to the device at its first port when that device's range
+ * holds all of it, otherwise byte by byte; a port without a device reads as ones.
  */
 public final class PortBus implements Bus {
     private static final int PORTS = 1 << 16;
@@ -29,7 +29,8 @@ public final class PortBus implements Bus {
         for (long port = range.start(); port < range.end(); port++) {
             if (ports[(int) port] != null) {
                 throw new IllegalArgumentException(
-                        "ports %s are taken: %s lies there".formatted(range, ports[(int) port].range()));
+                        "ports %s are taken: %s lies there"
+                                .formatted(range, ports[(int) port].range()));
             }
         }
         Arrays.fill(ports, (int) range.start(), (int) range.end(), new Attached(range, device));
@@ -79,7 +80,8 @@ public final class PortBus implements Bus {
         if (!reported[port]) {
             reported[port] = true;
             if (guestErrors.isInfoEnabled()) {
-                guestErrors.info("{} port 0x{}, where no device is", what, Integer.toHexString(port));
+                guestErrors.info(
+                        "{} port 0x{}, where no device is", what, Integer.toHexString(port));
             }
         }
     }

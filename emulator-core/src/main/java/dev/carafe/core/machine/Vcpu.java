@@ -13,7 +13,9 @@ public final class Vcpu {
     private static final int YIELDS_BEFORE_PARK = 4;
     private static final long SPIN_PARK_NANOS = 50_000;
 
-    /** A vCPU that executed more than this since it last spun has done something else in between. */
+    /**
+     * A vCPU that executed more than this since it last spun has done something else in between.
+     */
     private static final long SPIN_WINDOW = 20_000;
 
     private static final ThreadLocal<Vcpu> CURRENT = new ThreadLocal<>();
@@ -121,7 +123,8 @@ public final class Vcpu {
         } finally {
             world.start(cpu.index);
         }
-        if (cpu.activity == Activity.PARKED && (events.clear(Events.RELEASED) & Events.RELEASED) != 0) {
+        if (cpu.activity == Activity.PARKED
+                && (events.clear(Events.RELEASED) & Events.RELEASED) != 0) {
             machine.parked().release(this);
         }
     }

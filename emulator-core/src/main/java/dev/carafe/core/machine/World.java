@@ -4,12 +4,12 @@ import dev.carafe.core.cpu.Events;
 import dev.carafe.core.memory.ExclusiveAccess;
 
 /**
- * Who of the vCPUs is executing, and how everybody is made to stand still: for a pause of the whole machine, and for the section
- * that one vCPU, or another thread, needs for itself.
+ * Who of the vCPUs is executing, and how everybody is made to stand still: for a pause of the whole
+ * machine, and for the section that one vCPU, or another thread, needs for itself.
  *
- * <p>A vCPU counts as running from {@link #start} to {@link #stop}; while it runs it calls {@link #checkpoint} soon after
- * {@link Events#STOP} was raised. One that waits here, or for an event, stands at an instruction boundary, or inside an
- * instruction that has changed nothing yet.
+ * <p>A vCPU counts as running from {@link #start} to {@link #stop}; while it runs it calls {@link
+ * #checkpoint} soon after {@link Events#STOP} was raised. One that waits here, or for an event,
+ * stands at an instruction boundary, or inside an instruction that has changed nothing yet.
  */
 final class World {
     private final Events[] events;
@@ -96,7 +96,10 @@ final class World {
         moveOn();
     }
 
-    /** The run is over: every vCPU comes to an instruction boundary once more, even from a pause, to find that out. */
+    /**
+     * The run is over: every vCPU comes to an instruction boundary once more, even from a pause, to
+     * find that out.
+     */
     synchronized void end() {
         ended = true;
         for (Events each : events) {
@@ -132,7 +135,8 @@ final class World {
         try {
             wait();
         } catch (InterruptedException e) {
-            interrupted = true; // nobody interrupts vCPU threads; whoever does may not break the protocol
+            interrupted =
+                    true; // nobody interrupts vCPU threads; whoever does may not break the protocol
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

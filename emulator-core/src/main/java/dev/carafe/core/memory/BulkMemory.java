@@ -3,7 +3,10 @@ package dev.carafe.core.memory;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
-/** Copies and fills of RAM for string instructions: the bytes an element-wise loop would leave, in fewer steps. */
+/**
+ * Copies and fills of RAM for string instructions: the bytes an element-wise loop would leave, in
+ * fewer steps.
+ */
 final class BulkMemory {
     private BulkMemory() {}
 
@@ -23,7 +26,10 @@ final class BulkMemory {
         return true;
     }
 
-    /** The first {@code period} bytes again and again: elements behind the distance are copies of those just written. */
+    /**
+     * The first {@code period} bytes again and again: elements behind the distance are copies of
+     * those just written.
+     */
     private static void repeat(MemorySegment ram, long from, long period, int length) {
         long end = from + period + length;
         for (long known = period; from + known < end; ) { // a multiple of the period

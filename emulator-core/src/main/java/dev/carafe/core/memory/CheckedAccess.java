@@ -5,8 +5,8 @@ import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.memory.PhysicalMap.Region;
 
 /**
- * Everything about an access that is not a plain TLB hit: canonical check, page crossing, page walk, devices, pages with
- * code, watched pages. Touched by its vCPU's thread only.
+ * Everything about an access that is not a plain TLB hit: canonical check, page crossing, page
+ * walk, devices, pages with code, watched pages. Touched by its vCPU's thread only.
  */
 final class CheckedAccess {
     private static final int PRIVILEGES = 3;
@@ -92,7 +92,10 @@ final class CheckedAccess {
         return tlb.plain(linear, Tlb.WRITE) ? tlb.offset(linear) : -1;
     }
 
-    /** The RAM offset when bytes up to the end of the page may be loaded by it, −1 otherwise; faults as a load. */
+    /**
+     * The RAM offset when bytes up to the end of the page may be loaded by it, −1 otherwise; faults
+     * as a load.
+     */
     long readOffset(int privilege, long address, int size) {
         Tlb tlb = tlb(privilege);
         long linear = require(tlb, privilege, address, size, Tlb.READ);
@@ -100,8 +103,9 @@ final class CheckedAccess {
     }
 
     /**
-     * What is left of {@link Mmu#lockBegin} after {@link #writeOffset} did the fault checks. A page with code can be changed
-     * by compare-and-swap too, since that is followed by {@link #storedAtomically}.
+     * What is left of {@link Mmu#lockBegin} after {@link #writeOffset} did the fault checks. A page
+     * with code can be changed by compare-and-swap too, since that is followed by {@link
+     * #storedAtomically}.
      */
     long lock(int privilege, long address, int size) {
         Tlb tlb = tlb(privilege);
@@ -116,11 +120,17 @@ final class CheckedAccess {
         return stopOthers(privilege, linear, size);
     }
 
-    /** Returns −1 when no other vCPU runs any more and the operand can be loaded and stored without a fault. */
+    /**
+     * Returns −1 when no other vCPU runs any more and the operand can be loaded and stored without
+     * a fault.
+     */
     long stopOthers(int privilege, long address, int size) {
         exclusive.enter();
         try {
-            check(privilege, address, size, Tlb.WRITE); // once more: while this vCPU waited, another one may have unmapped it
+            check(
+                    privilege, address, size,
+                    Tlb.WRITE); // once more: while this vCPU waited, another one may have
+            // unmapped it
         } catch (CpuFault fault) {
             exclusive.exit();
             throw fault;
@@ -218,7 +228,10 @@ final class CheckedAccess {
         return walks;
     }
 
-    /** Brings every page of the operand into the TLB with the right to access it, or faults; returns the wrapped address. */
+    /**
+     * Brings every page of the operand into the TLB with the right to access it, or faults; returns
+     * the wrapped address.
+     */
     private long require(Tlb tlb, int privilege, long address, int size, int access) {
         if (longMode && !(isCanonical(address) && isCanonical(address + size - 1))) {
             throw CpuFault.nonCanonical();
@@ -243,10 +256,11 @@ final class CheckedAccess {
         Region region = frame == localPage ? null : bus.map().find(frame);
         boolean memory = region != null && region.memory();
         boolean writable = memory && region.writable();
-        long flags = (memory ? Tlb.MEMORY : 0)
-                | (writable ? Tlb.WRITABLE : 0)
-                | (walker.global ? Tlb.GLOBAL : 0)
-                | (walker.large ? Tlb.LARGE : 0);
+        long flags =
+                (memory ? Tlb.MEMORY : 0)
+                        | (writable ? Tlb.WRITABLE : 0)
+                        | (walker.global ? Tlb.GLOBAL : 0)
+                        | (walker.large ? Tlb.LARGE : 0);
         tlb.set(page, frame | flags, memory ? region.offsetOf(frame) : 0);
         boolean slow = !memory || watched(page);
         if (walker.permits(Tlb.READ, privilege)) {
@@ -259,7 +273,10 @@ final class CheckedAccess {
         long number = frame >>> Tlb.PAGE_SHIFT;
         if (access == Tlb.WRITE) {
             tlb.setTag(page, Tlb.WRITE, slow || !writable || !states.allowWriting(number));
-        } else if (walker.dirty() && writable && !slow && states.isWritable(number)
+        } else if (walker.dirty()
+                && writable
+                && !slow
+                && states.isWritable(number)
                 && walker.permits(Tlb.WRITE, privilege)) {
             tlb.setTag(page, Tlb.WRITE, false); // a store would find nothing left to do
         }

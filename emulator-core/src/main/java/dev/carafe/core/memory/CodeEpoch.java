@@ -3,9 +3,10 @@ package dev.carafe.core.memory;
 import java.util.Arrays;
 
 /**
- * A number that changes when a linear address that instructions were fetched from may have got another meaning, and the pages
- * that they were fetched from since: an INVLPG of any other page need not change it. One bit stands for all pages whose
- * numbers end alike, so it may change needlessly. Touched by its vCPU's thread only.
+ * A number that changes when a linear address that instructions were fetched from may have got
+ * another meaning, and the pages that they were fetched from since: an INVLPG of any other page
+ * need not change it. One bit stands for all pages whose numbers end alike, so it may change
+ * needlessly. Touched by its vCPU's thread only.
  */
 final class CodeEpoch {
     private static final int WORDS = 64; // a power of two

@@ -5,15 +5,17 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
 /**
- * One vCPU's view of memory: loads and stores by linear address, translated through a {@link Tlb}. Called by the vCPU's own
- * thread, or by another one while the machine is paused.
+ * One vCPU's view of memory: loads and stores by linear address, translated through a {@link Tlb}.
+ * Called by the vCPU's own thread, or by another one while the machine is paused.
  *
- * <p>The methods here are the hit paths and small enough to be inlined into every handler; everything else is in
- * {@link CheckedAccess}. Linear addresses are complete, the segment base added. In long mode one that is not canonical
- * raises #GP(0); outside, addresses wrap at 4 GiB. Every access is checked in whole before it has any effect.
+ * <p>The methods here are the hit paths and small enough to be inlined into every handler;
+ * everything else is in {@link CheckedAccess}. Linear addresses are complete, the segment base
+ * added. In long mode one that is not canonical raises #GP(0); outside, addresses wrap at 4 GiB.
+ * Every access is checked in whole before it has any effect.
  *
- * <p>Not modelled: alignment checks (#AC), #SS(0) for stack accesses that are not canonical (the caller must ask first),
- * wrapping of compatibility-mode operands that cross 4 GiB, PCIDs, protection keys.
+ * <p>Not modelled: alignment checks (#AC), #SS(0) for stack accesses that are not canonical (the
+ * caller must ask first), wrapping of compatibility-mode operands that cross 4 GiB, PCIDs,
+ * protection keys.
  */
 public final class Mmu {
     private final CheckedAccess checked;
@@ -146,7 +148,10 @@ public final class Mmu {
         }
     }
 
-    /** An implicit supervisor access, as to descriptor tables and the TSS: the CPL does not matter, nor does EFLAGS.AC. */
+    /**
+     * An implicit supervisor access, as to descriptor tables and the TSS: the CPL does not matter,
+     * nor does EFLAGS.AC.
+     */
     public long loadSystem8(long linear) {
         return checked.load(PageWalker.SUPERVISOR, linear, 1);
     }
@@ -195,8 +200,8 @@ public final class Mmu {
     }
 
     /**
-     * Begins a read-modify-write: faults as a store would. Returns the operand's RAM offset for {@link #loadAt} and
-     * {@link #storeAt}, or −1 where it must be reached by its linear address.
+     * Begins a read-modify-write: faults as a store would. Returns the operand's RAM offset for
+     * {@link #loadAt} and {@link #storeAt}, or −1 where it must be reached by its linear address.
      */
     public long writeOffset(long linear, int size) {
         long[] tags = entries;
@@ -228,18 +233,21 @@ public final class Mmu {
     }
 
     /**
-     * Copies {@code length / element} elements upwards, one after the other, as REP MOVS does; neither operand crosses a
-     * page. Faults as the first element does, the load before the store. Returns whether it was done.
+     * Copies {@code length / element} elements upwards, one after the other, as REP MOVS does;
+     * neither operand crosses a page. Faults as the first element does, the load before the store.
+     * Returns whether it was done.
      */
     public boolean copyWithinPage(long to, long from, int length, int element) {
         long source = readOffset(from, element);
         long destination = writeOffset(to, element);
-        return source >= 0 && destination >= 0 && BulkMemory.copy(ram, destination, source, length, element);
+        return source >= 0
+                && destination >= 0
+                && BulkMemory.copy(ram, destination, source, length, element);
     }
 
     /**
-     * Stores the same element {@code length / element} times, as REP STOS does; the operand does not cross a page. Faults
-     * as the first element does. Returns whether it was done.
+     * Stores the same element {@code length / element} times, as REP STOS does; the operand does
+     * not cross a page. Faults as the first element does. Returns whether it was done.
      */
     public boolean fillWithinPage(long to, int length, int element, long value) {
         long destination = writeOffset(to, element);
@@ -250,13 +258,16 @@ public final class Mmu {
     }
 
     /**
-     * Begins a locked access: faults as a store would. Returns the operand's RAM offset when it lies within one aligned
-     * eight-byte word, for {@link #loadAcquire} and {@link #compareAndSet}. Otherwise returns −1 with all other vCPUs
-     * stopped: the operand is reached by its linear address, then comes {@link #lockEnd}.
+     * Begins a locked access: faults as a store would. Returns the operand's RAM offset when it
+     * lies within one aligned eight-byte word, for {@link #loadAcquire} and {@link #compareAndSet}.
+     * Otherwise returns −1 with all other vCPUs stopped: the operand is reached by its linear
+     * address, then comes {@link #lockEnd}.
      */
     public long lockBegin(long linear, int size) {
         long offset = writeOffset(linear, size);
-        return offset >= 0 && (offset & 7) + size <= 8 ? offset : checked.lock(privilege, linear, size);
+        return offset >= 0 && (offset & 7) + size <= 8
+                ? offset
+                : checked.lock(privilege, linear, size);
     }
 
     /** {@link #lockBegin} for 16 bytes: always −1 with all other vCPUs stopped. */
@@ -305,7 +316,8 @@ public final class Mmu {
     /**
      * Takes over control-register state and flushes everything.
      *
-     * @throws dev.carafe.core.fault.CpuFault #GP(0), nothing changed, for reserved bits in PAE page-directory pointers
+     * @throws dev.carafe.core.fault.CpuFault #GP(0), nothing changed, for reserved bits in PAE
+     *     page-directory pointers
      */
     public void configure(PagingContext context) {
         checked.configure(context);
@@ -315,7 +327,8 @@ public final class Mmu {
     /**
      * MOV to CR3: takes the address of the first table and flushes what is not global.
      *
-     * @throws dev.carafe.core.fault.CpuFault #GP(0), nothing changed, for reserved bits in PAE page-directory pointers
+     * @throws dev.carafe.core.fault.CpuFault #GP(0), nothing changed, for reserved bits in PAE
+     *     page-directory pointers
      */
     public void setRoot(long cr3) {
         checked.setRoot(cr3);
@@ -326,10 +339,14 @@ public final class Mmu {
      * Chooses whose accesses follow.
      *
      * @param user whether CPL is 3
-     * @param acrossSmap whether SMAP is on and EFLAGS.AC lets the supervisor reach user pages all the same
+     * @param acrossSmap whether SMAP is on and EFLAGS.AC lets the supervisor reach user pages all
+     *     the same
      */
     public void setContext(boolean user, boolean acrossSmap) {
-        select(user ? PageWalker.USER : acrossSmap ? PageWalker.SUPERVISOR_AC : PageWalker.SUPERVISOR);
+        select(
+                user
+                        ? PageWalker.USER
+                        : acrossSmap ? PageWalker.SUPERVISOR_AC : PageWalker.SUPERVISOR);
     }
 
     public void flush() {
@@ -349,12 +366,16 @@ public final class Mmu {
         }
     }
 
-    /** Changes whenever a linear address may have got another meaning; not at {@link #setContext}. */
+    /**
+     * Changes whenever a linear address may have got another meaning; not at {@link #setContext}.
+     */
     public int codeEpoch() {
         return codeEpoch.number();
     }
 
-    /** Sends this vCPU's stores to a physical page through the checked path; see {@link PageStates}. */
+    /**
+     * Sends this vCPU's stores to a physical page through the checked path; see {@link PageStates}.
+     */
     public void dropWriteTags(long page) {
         checked.slowWrites(page << Tlb.PAGE_SHIFT);
     }

@@ -4,15 +4,18 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * For each page of RAM, whether decoded code was taken from it and whether some vCPU may store to it without looking.
+ * For each page of RAM, whether decoded code was taken from it and whether some vCPU may store to
+ * it without looking.
  *
- * <p>The two exclude each other in this way: an MMU that wants a write tag calls {@link #allowWriting} first and installs
- * none when the page holds code. Whoever decodes calls {@link #markCode} first; when the page was writable, he lets every
- * vCPU run {@link Mmu#dropWriteTags} at an instruction boundary, calls {@link #clearWritable} and only then reads the bytes.
- * A writer that goes around the TLB stores, then asks {@link #isCode}; both sides use full fences, so that either the writer
- * sees the mark or the decoder sees the bytes.
+ * <p>The two exclude each other in this way: an MMU that wants a write tag calls {@link
+ * #allowWriting} first and installs none when the page holds code. Whoever decodes calls {@link
+ * #markCode} first; when the page was writable, he lets every vCPU run {@link Mmu#dropWriteTags} at
+ * an instruction boundary, calls {@link #clearWritable} and only then reads the bytes. A writer
+ * that goes around the TLB stores, then asks {@link #isCode}; both sides use full fences, so that
+ * either the writer sees the mark or the decoder sees the bytes.
  *
- * <p>Pages are named by physical page number. Pages outside RAM have no state: ROM cannot be changed by the guest.
+ * <p>Pages are named by physical page number. Pages outside RAM have no state: ROM cannot be
+ * changed by the guest.
  */
 public final class PageStates {
     private static final VarHandle STATE = MethodHandles.arrayElementVarHandle(byte[].class);

@@ -4,17 +4,20 @@ import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.memory.PhysicalMap.Region;
 
 /**
- * Walks the paging structures (SDM Vol. 3A, "Paging"): 32-bit paging with PSE and PSE-36, PAE, 4-level and 5-level paging.
- * The result of the last walk stands in its fields. Touched by its vCPU's thread only.
+ * Walks the paging structures (SDM Vol. 3A, "Paging"): 32-bit paging with PSE and PSE-36, PAE,
+ * 4-level and 5-level paging. The result of the last walk stands in its fields. Touched by its
+ * vCPU's thread only.
  *
- * <p>Accessed and dirty flags are set after the access has passed all checks, each by compare-and-swap on its entry; when
- * another processor changed an entry meanwhile, the walk starts anew.
+ * <p>Accessed and dirty flags are set after the access has passed all checks, each by
+ * compare-and-swap on its entry; when another processor changed an entry meanwhile, the walk starts
+ * anew.
  *
- * <p>The page table used last is remembered (SDM Vol. 3A, "Paging-Structure Caches") until the next flush or INVLPG. A walk that
- * begins there and does not succeed is done over from the root, so that it never faults on what has changed since.
+ * <p>The page table used last is remembered (SDM Vol. 3A, "Paging-Structure Caches") until the next
+ * flush or INVLPG. A walk that begins there and does not succeed is done over from the root, so
+ * that it never faults on what has changed since.
  *
- * <p>Not modelled: protection keys, PCIDs, shadow stacks, memory types. A walk that faults sets no accessed flag, also not
- * in the upper entries, where hardware may.
+ * <p>Not modelled: protection keys, PCIDs, shadow stacks, memory types. A walk that faults sets no
+ * accessed flag, also not in the upper entries, where hardware may.
  */
 final class PageWalker {
     static final int USER = 0;
@@ -35,7 +38,8 @@ final class PageWalker {
 
     private final PhysicalBus bus;
     private final long[] pdptes = new long[PDPTES];
-    private final long[] addresses = new long[MAX_LEVELS]; // entries used by the last walk, by level
+    private final long[] addresses =
+            new long[MAX_LEVELS]; // entries used by the last walk, by level
     private final long[] entries = new long[MAX_LEVELS];
     private int leafLevel;
 
@@ -72,7 +76,10 @@ final class PageWalker {
         return context;
     }
 
-    /** Changes modes; #GP(0) and no change when PAE paging finds reserved bits in the page-directory pointers. */
+    /**
+     * Changes modes; #GP(0) and no change when PAE paging finds reserved bits in the page-directory
+     * pointers.
+     */
     void configure(PagingContext changed) {
         PagingFormat changedFormat = new PagingFormat(changed);
         if (changed.paePaging()) {
@@ -83,7 +90,10 @@ final class PageWalker {
         forgetTable();
     }
 
-    /** MOV to CR3; #GP(0) and no change when PAE paging finds reserved bits in the page-directory pointers. */
+    /**
+     * MOV to CR3; #GP(0) and no change when PAE paging finds reserved bits in the page-directory
+     * pointers.
+     */
     void setRoot(long cr3) {
         if (context.paePaging()) {
             loadPdptes(cr3, format);
@@ -121,7 +131,10 @@ final class PageWalker {
         return find(linear) == 0;
     }
 
-    /** Whether the last translation allows an access (SDM Vol. 3A, "Determination of Access Rights"). */
+    /**
+     * Whether the last translation allows an access (SDM Vol. 3A, "Determination of Access
+     * Rights").
+     */
     boolean permits(int access, int privilege) {
         if (!context.paging()) {
             return true;
@@ -245,7 +258,9 @@ final class PageWalker {
             return true;
         }
         if (region.writable()) {
-            if (!bus.ram().compareAndSet(region.offsetOf(address), format.entrySize, entry, entry | flags)) {
+            if (!bus.ram()
+                    .compareAndSet(
+                            region.offsetOf(address), format.entrySize, entry, entry | flags)) {
                 return false;
             }
             bus.stored(address, format.entrySize);
@@ -272,7 +287,8 @@ final class PageWalker {
         long[] loaded = new long[PDPTES];
         for (int i = 0; i < PDPTES; i++) {
             loaded[i] = bus.read((cr3 & PagingFormat.PDPT_MASK) + 8L * i, Long.BYTES);
-            if ((loaded[i] & PagingFormat.PRESENT) != 0 && (loaded[i] & paeFormat.reservedPdpte) != 0) {
+            if ((loaded[i] & PagingFormat.PRESENT) != 0
+                    && (loaded[i] & paeFormat.reservedPdpte) != 0) {
                 throw CpuFault.generalProtection(0);
             }
         }

@@ -1,7 +1,8 @@
 package dev.carafe.core.memory;
 
 /**
- * What the MMU must know of CR0, CR4, EFER and CPUID (SDM Vol. 3A, "Paging Modes and Control Bits").
+ * What the MMU must know of CR0, CR4, EFER and CPUID (SDM Vol. 3A, "Paging Modes and Control
+ * Bits").
  *
  * @param paging CR0.PG
  * @param pae CR4.PAE
@@ -29,7 +30,8 @@ public record PagingContext(
         int physicalBits) {
     public PagingContext {
         if (physicalBits < 32 || physicalBits > 52) {
-            throw new IllegalArgumentException("physical addresses of " + physicalBits + " bits, not 32 to 52");
+            throw new IllegalArgumentException(
+                    "physical addresses of " + physicalBits + " bits, not 32 to 52");
         }
     }
 
@@ -39,7 +41,10 @@ public record PagingContext(
                 false, false, false, false, false, false, false, false, false, false, physicalBits);
     }
 
-    /** Number of bits of a linear address that are translated; the ones above must repeat the topmost in long mode. */
+    /**
+     * Number of bits of a linear address that are translated; the ones above must repeat the
+     * topmost in long mode.
+     */
     int linearBits() {
         return !longMode ? 32 : fiveLevel ? 57 : 48;
     }

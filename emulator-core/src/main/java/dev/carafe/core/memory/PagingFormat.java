@@ -1,8 +1,9 @@
 package dev.carafe.core.memory;
 
 /**
- * Shape and reserved bits of the paging-structure entries in one paging mode (SDM Vol. 3A, "32-Bit Paging", "PAE Paging",
- * "4-Level Paging and 5-Level Paging"). Level 0 is the page table, level 1 the page directory, and so on.
+ * Shape and reserved bits of the paging-structure entries in one paging mode (SDM Vol. 3A, "32-Bit
+ * Paging", "PAE Paging", "4-Level Paging and 5-Level Paging"). Level 0 is the page table, level 1
+ * the page directory, and so on.
  */
 final class PagingFormat {
     static final long PRESENT = 1;
@@ -47,9 +48,10 @@ final class PagingFormat {
         topLargeLevel = context.longMode() ? 2 : wide || context.pageSizeExtensions() ? 1 : 0;
         reservedPdpte = bits(1, 2) | bits(5, 8) | bits(context.physicalBits(), 63);
         if (wide) {
-            long always = aboveMaximum
-                    | (context.longMode() ? 0 : bits(52, 62))
-                    | (context.noExecute() ? 0 : EXECUTE_DISABLE);
+            long always =
+                    aboveMaximum
+                            | (context.longMode() ? 0 : bits(52, 62))
+                            | (context.noExecute() ? 0 : EXECUTE_DISABLE);
             for (int level = 0; level < LEVELS; level++) {
                 reservedTable[level] = always | (level > topLargeLevel ? PAGE_SIZE : 0);
                 reservedLeaf[level] = always | (level > 0 ? bits(13, 11 + 9 * level) : 0);

@@ -15,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Physical memory of a machine: RAM below and above 4 GiB, ROM, devices, and nothing, which reads as ones and loses what is
- * written. The map is immutable and swapped when a device is attached or moved, which may happen while vCPUs run; RAM, ROM
- * and holes are laid out before they do, since translations that vCPUs hold are not recalled.
+ * Physical memory of a machine: RAM below and above 4 GiB, ROM, devices, and nothing, which reads
+ * as ones and loses what is written. The map is immutable and swapped when a device is attached or
+ * moved, which may happen while vCPUs run; RAM, ROM and holes are laid out before they do, since
+ * translations that vCPUs hold are not recalled.
  *
  * <p>Devices guard themselves; no lock is held while one is called.
  *
@@ -40,12 +41,17 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
 
     /**
      * @param ramSize bytes of RAM, a multiple of 4096
-     * @param lowLimit how much of it may lie below 4 GiB, a multiple of 4096; the rest starts at {@link #HIGH_RAM}
+     * @param lowLimit how much of it may lie below 4 GiB, a multiple of 4096; the rest starts at
+     *     {@link #HIGH_RAM}
      */
     public PhysicalBus(long ramSize, long lowLimit) {
-        if (ramSize <= 0 || lowLimit <= 0 || lowLimit > HIGH_RAM || ((ramSize | lowLimit) & ~Tlb.PAGE_MASK) != 0) {
-            throw new IllegalArgumentException("cannot lay out %d bytes of RAM with at most %d of them below 4 GiB"
-                    .formatted(ramSize, lowLimit));
+        if (ramSize <= 0
+                || lowLimit <= 0
+                || lowLimit > HIGH_RAM
+                || ((ramSize | lowLimit) & ~Tlb.PAGE_MASK) != 0) {
+            throw new IllegalArgumentException(
+                    "cannot lay out %d bytes of RAM with at most %d of them below 4 GiB"
+                            .formatted(ramSize, lowLimit));
         }
         lowSize = Math.min(ramSize, lowLimit);
         ram = Ram.reserve(ramSize + ROM_SPACE);
@@ -57,7 +63,10 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
         }
     }
 
-    /** Loads what the first machine of a process needs of the Java memory library; it takes a while, beside other work. */
+    /**
+     * Loads what the first machine of a process needs of the Java memory library; it takes a while,
+     * beside other work.
+     */
     public static void prepare() {
         Ram.prepare();
     }
@@ -74,7 +83,8 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
     @Override
     public synchronized void attach(AddressRange range, BusDevice device) {
         if (range.length() > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("a device of 0x%x bytes is too large".formatted(range.length()));
+            throw new IllegalArgumentException(
+                    "a device of 0x%x bytes is too large".formatted(range.length()));
         }
         map = map.with(new Region(range, -1, false, device));
     }
@@ -96,7 +106,8 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
         AddressRange range = new AddressRange(physical, length);
         requirePages(range);
         if (romOffset + length > ram.size()) {
-            throw new IllegalArgumentException("no room for a ROM of " + image.length + " bytes at " + range);
+            throw new IllegalArgumentException(
+                    "no room for a ROM of " + image.length + " bytes at " + range);
         }
         MemorySegment.copy(image, 0, ram.segment, ValueLayout.JAVA_BYTE, romOffset, image.length);
         map = map.without(range);
@@ -110,7 +121,10 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
         return region != null && region.writable();
     }
 
-    /** Where a physical byte of RAM or ROM lies in host memory, for {@link #byteAt} and {@link #longAt}; −1 for any other. */
+    /**
+     * Where a physical byte of RAM or ROM lies in host memory, for {@link #byteAt} and {@link
+     * #longAt}; −1 for any other.
+     */
     public long memoryOffset(long physical) {
         Region region = map.find(physical);
         return region != null && region.memory() ? region.offsetOf(physical) : -1;
@@ -134,7 +148,8 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
                 return ram.load(region.offsetOf(address), size);
             }
             if ((address & size - 1) == 0) {
-                return region.device().read((int) (address - region.range().start()), size) & mask(size);
+                return region.device().read((int) (address - region.range().start()), size)
+                        & mask(size);
             }
         }
         return readSplit(address, size);
@@ -149,7 +164,8 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
                 return;
             }
             if ((address & size - 1) == 0) {
-                region.device().write((int) (address - region.range().start()), size, value & mask(size));
+                region.device()
+                        .write((int) (address - region.range().start()), size, value & mask(size));
                 return;
             }
         }
@@ -165,7 +181,12 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
             Region region = current.find(address);
             if (region != null && region.memory()) {
                 MemorySegment.copy(
-                        ram.segment, ValueLayout.JAVA_BYTE, region.offsetOf(address), into, done, length);
+                        ram.segment,
+                        ValueLayout.JAVA_BYTE,
+                        region.offsetOf(address),
+                        into,
+                        done,
+                        length);
             } else {
                 Arrays.fill(into, done, done + length, (byte) -1);
             }
@@ -183,9 +204,14 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
             int length = (int) Math.min(from.length - done, current.run(address));
             Region region = current.find(address);
             if (region != null && region.writable()) {
-                // From a segment and not from the array, whose kind the library would look up in a way no start-up cache holds.
+                // From a segment and not from the array, whose kind the library would look up in a
+                // way no start-up cache holds.
                 MemorySegment.copy(
-                        MemorySegment.ofArray(from), done, ram.segment, region.offsetOf(address), length);
+                        MemorySegment.ofArray(from),
+                        done,
+                        ram.segment,
+                        region.offsetOf(address),
+                        length);
                 stored(address, length);
             }
             done += length;
@@ -211,7 +237,10 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
         return offset < lowSize ? offset : offset - lowSize + HIGH_RAM;
     }
 
-    /** Bytes were stored to RAM without regard to code: tells the watcher where code may have changed. */
+    /**
+     * Bytes were stored to RAM without regard to code: tells the watcher where code may have
+     * changed.
+     */
     void stored(long physical, int length) {
         VarHandle.fullFence();
         for (long start = physical; start < physical + length; ) {
@@ -230,7 +259,10 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
         }
     }
 
-    /** An access that is not aligned or crosses into another region goes in aligned pieces, the lowest first. */
+    /**
+     * An access that is not aligned or crosses into another region goes in aligned pieces, the
+     * lowest first.
+     */
     private long readSplit(long address, int size) {
         if (size == 1) {
             report("read from", address);
@@ -239,8 +271,11 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
         long value = 0;
         for (int done = 0; done < size; ) {
             int piece = piece(address + done, size - done);
-            value |= (map.find(address + done) == null ? nobody("read from", address + done, piece)
-                            : read(address + done, piece)) << 8 * done;
+            value |=
+                    (map.find(address + done) == null
+                                    ? nobody("read from", address + done, piece)
+                                    : read(address + done, piece))
+                            << 8 * done;
             done += piece;
         }
         return value;
@@ -275,7 +310,10 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
 
     private void report(String what, long address) {
         if (reported.size() < REPORTED_ADDRESSES && reported.add(address)) {
-            GuestErrors.LOG.warn("{} physical address 0x{}, where nothing answers", what, Long.toHexString(address));
+            GuestErrors.LOG.warn(
+                    "{} physical address 0x{}, where nothing answers",
+                    what,
+                    Long.toHexString(address));
         }
     }
 
@@ -285,7 +323,8 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
 
     private static void requirePages(AddressRange range) {
         if (((range.start() | range.length()) & ~Tlb.PAGE_MASK) != 0) {
-            throw new IllegalArgumentException("the range " + range + " does not consist of whole 4 KiB pages");
+            throw new IllegalArgumentException(
+                    "the range " + range + " does not consist of whole 4 KiB pages");
         }
     }
 

@@ -37,7 +37,8 @@ final class PhysicalMap {
         regions = sorted.toArray(Region[]::new);
         Region most = null;
         for (Region region : regions) {
-            if (region.writable() && (most == null || region.range().length() > most.range().length())) {
+            if (region.writable()
+                    && (most == null || region.range().length() > most.range().length())) {
                 most = region;
             }
         }
@@ -86,8 +87,9 @@ final class PhysicalMap {
     PhysicalMap with(Region added) {
         for (Region region : regions) {
             if (region.range().overlaps(added.range())) {
-                throw new IllegalArgumentException("physical addresses %s are taken: %s lies there"
-                        .formatted(added.range(), region.range()));
+                throw new IllegalArgumentException(
+                        "physical addresses %s are taken: %s lies there"
+                                .formatted(added.range(), region.range()));
             }
         }
         List<Region> all = new ArrayList<>(List.of(regions));
@@ -104,7 +106,8 @@ final class PhysicalMap {
             } else if (!region.memory()) {
                 if (!region.range().equals(range)) {
                     throw new IllegalArgumentException(
-                            "only part of the device at %s lies in %s".formatted(region.range(), range));
+                            "only part of the device at %s lies in %s"
+                                    .formatted(region.range(), range));
                 }
             } else {
                 keepOutside(region, range, all);
@@ -117,15 +120,20 @@ final class PhysicalMap {
         long start = region.range().start();
         long end = region.range().end();
         if (start < range.start()) {
-            into.add(new Region(
-                    new AddressRange(start, range.start() - start), region.offset(), region.writable(), null));
+            into.add(
+                    new Region(
+                            new AddressRange(start, range.start() - start),
+                            region.offset(),
+                            region.writable(),
+                            null));
         }
         if (end > range.end()) {
-            into.add(new Region(
-                    new AddressRange(range.end(), end - range.end()),
-                    region.offsetOf(range.end()),
-                    region.writable(),
-                    null));
+            into.add(
+                    new Region(
+                            new AddressRange(range.end(), end - range.end()),
+                            region.offsetOf(range.end()),
+                            region.writable(),
+                            null));
         }
     }
 }

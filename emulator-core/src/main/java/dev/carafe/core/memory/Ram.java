@@ -7,20 +7,26 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The bytes of a machine's memory: one native segment, reserved and not committed, so that its size costs nothing until the
- * guest touches it. The JVM checks the bounds of every access. Offsets are not physical addresses: see {@link PhysicalBus}.
+ * The bytes of a machine's memory: one native segment, reserved and not committed, so that its size
+ * costs nothing until the guest touches it. The JVM checks the bounds of every access. Offsets are
+ * not physical addresses: see {@link PhysicalBus}.
  *
- * <p>Order is that of x86 (SDM Vol. 3A, "Memory Ordering in P6 and More Recent Processor Families"): a load is followed by
- * an acquire fence and a store preceded by a release fence, which costs nothing on x86 hosts and is needed on others.
+ * <p>Order is that of x86 (SDM Vol. 3A, "Memory Ordering in P6 and More Recent Processor
+ * Families"): a load is followed by an acquire fence and a store preceded by a release fence, which
+ * costs nothing on x86 hosts and is needed on others.
  *
- * <p>Not modelled: an access that is not naturally aligned may be seen in parts by another vCPU, as on hardware when it
- * crosses a cache line; here also within one, while the JVM has not compiled the code yet.
+ * <p>Not modelled: an access that is not naturally aligned may be seen in parts by another vCPU, as
+ * on hardware when it crosses a cache line; here also within one, while the JVM has not compiled
+ * the code yet.
  */
 public final class Ram implements AutoCloseable {
     static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
-    static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfLong LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private static final VarHandle ATOMIC_LONG =
             ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
@@ -45,7 +51,8 @@ public final class Ram implements AutoCloseable {
     /** Reserves {@code size} bytes of zeros; a multiple of 4096. */
     public static Ram reserve(long size) {
         if (size <= 0 || size % Tlb.PAGE_SIZE != 0) {
-            throw new IllegalArgumentException("memory of %d bytes is not a positive multiple of 4096".formatted(size));
+            throw new IllegalArgumentException(
+                    "memory of %d bytes is not a positive multiple of 4096".formatted(size));
         }
         Arena arena = Arena.ofShared();
         return new Ram(arena, Reservation.reserve(size, arena));
@@ -91,8 +98,8 @@ public final class Ram implements AutoCloseable {
     }
 
     /**
-     * Replaces an operand that lies within one naturally aligned eight-byte word if it has the expected value. A full fence
-     * either way.
+     * Replaces an operand that lies within one naturally aligned eight-byte word if it has the
+     * expected value. A full fence either way.
      */
     boolean compareAndSet(long offset, int size, long expected, long value) {
         if (size == 8) {

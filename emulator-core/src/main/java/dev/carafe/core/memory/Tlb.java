@@ -3,14 +3,17 @@ package dev.carafe.core.memory;
 import java.util.Arrays;
 
 /**
- * A direct-mapped translation look-aside buffer for one privilege. Touched by its vCPU's thread only.
+ * A direct-mapped translation look-aside buffer for one privilege. Touched by its vCPU's thread
+ * only.
  *
- * <p>Four longs per entry lie together: the tags for reading, writing and fetching, and what to add to a linear address to
- * get the RAM offset. A tag is the linear page whose accesses may go straight to RAM; with {@link #SLOW} added, the access
- * is allowed but has to take the checked path; {@link #INVALID} matches nothing. Since the low twelve bits of a page are
- * zero, a comparison with the page of the last byte accessed refuses slow pages and page crossings alike.
+ * <p>Four longs per entry lie together: the tags for reading, writing and fetching, and what to add
+ * to a linear address to get the RAM offset. A tag is the linear page whose accesses may go
+ * straight to RAM; with {@link #SLOW} added, the access is allowed but has to take the checked
+ * path; {@link #INVALID} matches nothing. Since the low twelve bits of a page are zero, a
+ * comparison with the page of the last byte accessed refuses slow pages and page crossings alike.
  *
- * <p>The entries in use are listed, so that a flush costs what was filled since the one before and not the size.
+ * <p>The entries in use are listed, so that a flush costs what was filled since the one before and
+ * not the size.
  */
 final class Tlb {
     static final int PAGE_SHIFT = 12;
@@ -22,7 +25,8 @@ final class Tlb {
     static final int EXECUTE = 2;
     static final int ADDEND = 3;
 
-    static final int ENTRIES = 4096; // 16 MiB: what a guest's program works on at a time should not collide
+    static final int ENTRIES =
+            4096; // 16 MiB: what a guest's program works on at a time should not collide
     static final int STRIDE_SHIFT = 2;
 
     /** The slot of an address is {@code (int) (linear >>> SLOT_SHIFT) & SLOT_MASK}. */
@@ -51,7 +55,8 @@ final class Tlb {
     /** Physical page of each entry and the flags above. */
     final long[] frames = new long[ENTRIES];
 
-    private final int[] used = new int[ENTRIES]; // numbers of entries that may hold something, each once
+    private final int[] used =
+            new int[ENTRIES]; // numbers of entries that may hold something, each once
     private int usedCount;
     private long lowestLarge = Long.MAX_VALUE;
     private long highestLarge = Long.MIN_VALUE;
@@ -127,7 +132,8 @@ final class Tlb {
     }
 
     /**
-     * Drops a page and, when it may lie in a large translation, every part of one within the same GiB.
+     * Drops a page and, when it may lie in a large translation, every part of one within the same
+     * GiB.
      *
      * @return whether it may
      */

@@ -1,6 +1,9 @@
 package dev.carafe.core.time;
 
-/** The machine's one virtual clock. Every timer, counter and time-stamp derives from it; it stops while the machine is paused. */
+/**
+ * The machine's one virtual clock. Every timer, counter and time-stamp derives from it; it stops
+ * while the machine is paused.
+ */
 @FunctionalInterface
 public interface Clock {
     long NANOS_PER_SECOND = 1_000_000_000L;
@@ -26,8 +29,8 @@ public interface Clock {
     }
 
     /**
-     * Converts ticks to the first instant at which {@link #toTicks} gives at least that many; {@link Long#MAX_VALUE} when it
-     * lies beyond the clock's range.
+     * Converts ticks to the first instant at which {@link #toTicks} gives at least that many;
+     * {@link Long#MAX_VALUE} when it lies beyond the clock's range.
      *
      * @param ticks not negative
      * @param hertz frequency of the counter, 1 to 9,000,000,000

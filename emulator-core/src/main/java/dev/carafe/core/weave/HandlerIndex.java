@@ -10,9 +10,11 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 
 /**
- * Which woven handler executes which instruction: made by {@link WeaveMain} together with the handlers, read at start-up.
+ * Which woven handler executes which instruction: made by {@link WeaveMain} together with the
+ * handlers, read at start-up.
  *
- * <p>An instruction selects by its encoding, by where its operand lies (see {@link #variant}) and by its width.
+ * <p>An instruction selects by its encoding, by where its operand lies (see {@link #variant}) and
+ * by its width.
  */
 public final class HandlerIndex {
     /** Handler numbers are 12 bits of a record. */
@@ -24,7 +26,10 @@ public final class HandlerIndex {
     static final String PACKAGE = "dev.carafe.core.weave.woven";
     static final String RESOURCE = "handlers.index";
 
-    /** Operand in a register, in memory by plain 64-bit addressing, in memory by any other addressing; each also with LOCK. */
+    /**
+     * Operand in a register, in memory by plain 64-bit addressing, in memory by any other
+     * addressing; each also with LOCK.
+     */
     static final int VARIANTS = 6;
 
     static final int WIDTHS = 4;
@@ -33,9 +38,13 @@ public final class HandlerIndex {
     private final short[] firstHalves; // by number − firstFused
     private final short[] secondHalves;
     private final int firstFused;
-    private final short[] fusedByFirst; // start of the first half's run in fusedNumbers, by handler number; −1 for none
+    private final short[]
+            fusedByFirst; // start of the first half's run in fusedNumbers, by handler number; −1
 
-    private HandlerIndex(short[] selection, int firstFused, short[] firstHalves, short[] secondHalves) {
+    // for none
+
+    private HandlerIndex(
+            short[] selection, int firstFused, short[] firstHalves, short[] secondHalves) {
         this.selection = selection;
         this.firstFused = firstFused;
         this.firstHalves = firstHalves;
@@ -53,7 +62,8 @@ public final class HandlerIndex {
             if (resource == null) {
                 throw new AssertionError("the build did not weave the handlers");
             }
-            return read(new DataInputStream(new java.io.ByteArrayInputStream(resource.readAllBytes())));
+            return read(
+                    new DataInputStream(new java.io.ByteArrayInputStream(resource.readAllBytes())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -66,7 +76,8 @@ public final class HandlerIndex {
         return new HandlerIndex(selection, firstFused, firstHalves, readShorts(in));
     }
 
-    static void write(DataOutputStream out, short[] selection, int firstFused, short[] first, short[] second)
+    static void write(
+            DataOutputStream out, short[] selection, int firstFused, short[] first, short[] second)
             throws IOException {
         writeShorts(out, selection);
         out.writeInt(firstFused);
@@ -94,10 +105,15 @@ public final class HandlerIndex {
      * @throws AssertionError when nothing was woven for it: a hole in the tables
      */
     public int select(Instruction instruction) {
-        int key = key(instruction.encoding().id(), variant(instruction), widthIndex(instruction.width().size()));
+        int key =
+                key(
+                        instruction.encoding().id(),
+                        variant(instruction),
+                        widthIndex(instruction.width().size()));
         int number = selection[key];
         if (number == 0) {
-            throw new AssertionError("no handler for " + instruction.encoding().notation() + " as " + instruction);
+            throw new AssertionError(
+                    "no handler for " + instruction.encoding().notation() + " as " + instruction);
         }
         return number;
     }
@@ -116,7 +132,9 @@ public final class HandlerIndex {
             boolean plain = instruction.addressSize() == 8;
             place = plain ? 1 : 2;
         }
-        return instruction.lock() && place > 0 ? place + 3 : place; // INVALID may carry a LOCK that was wrong
+        return instruction.lock() && place > 0
+                ? place + 3
+                : place; // INVALID may carry a LOCK that was wrong
     }
 
     /** The number of the handler for two records in a row, or 0. */
@@ -131,7 +149,10 @@ public final class HandlerIndex {
         return 0;
     }
 
-    /** The handler that executes only the first record of a fused one; any other handler stands for itself. */
+    /**
+     * The handler that executes only the first record of a fused one; any other handler stands for
+     * itself.
+     */
     public int firstHalf(int number) {
         int i = number - firstFused;
         return i >= 0 && i < firstHalves.length ? firstHalves[i] : number;
@@ -140,7 +161,8 @@ public final class HandlerIndex {
     /** Loads the handler's class. */
     public Handler instantiate(int number) {
         try {
-            return (Handler) Class.forName(PACKAGE + ".H" + number).getDeclaredConstructor().newInstance();
+            return (Handler)
+                    Class.forName(PACKAGE + ".H" + number).getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
             throw new AssertionError("woven handler " + number, e);
         }

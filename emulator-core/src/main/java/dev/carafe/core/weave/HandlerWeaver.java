@@ -27,8 +27,9 @@ import java.lang.reflect.Method;
 import java.util.List;
 
 /**
- * Writes the class of one handler: the method {@code exec} that reads the operands of one record, or of two in a row, calls the
- * semantic method and stores its result. It only ever emits calls and a few loads; every rule is in the Java it calls.
+ * Writes the class of one handler: the method {@code exec} that reads the operands of one record,
+ * or of two in a row, calls the semantic method and stores its result. It only ever emits calls and
+ * a few loads; every rule is in the Java it calls.
  */
 final class HandlerWeaver {
     static final ClassDesc CPU = desc(Cpu.class);
@@ -47,25 +48,40 @@ final class HandlerWeaver {
         return type.describeConstable().orElseThrow();
     }
 
-    /** The class file of a handler that executes these recipes, the records of which follow each other. */
+    /**
+     * The class file of a handler that executes these recipes, the records of which follow each
+     * other.
+     */
     static byte[] weave(String className, List<Recipe> recipes) {
-        return ClassFile.of().build(ClassDesc.of(className), builder -> {
-            builder.withSuperclass(HANDLER).withFlags(AccessFlag.FINAL, AccessFlag.PUBLIC);
-            builder.withMethodBody(
-                    INIT_NAME,
-                    MTD_void,
-                    ClassFile.ACC_PUBLIC,
-                    code -> code.aload(0).invokespecial(HANDLER, INIT_NAME, MTD_void).return_());
-            builder.withMethodBody("exec", EXEC, ClassFile.ACC_PUBLIC, code -> {
-                Emitter emitter = new Emitter(code);
-                for (int i = 0; i < recipes.size(); i++) {
-                    if (i > 0) {
-                        emitter.advance(recipes.get(i - 1));
-                    }
-                    emitter.part(recipes.get(i), i > 0, i == recipes.size() - 1);
-                }
-            });
-        });
+        return ClassFile.of()
+                .build(
+                        ClassDesc.of(className),
+                        builder -> {
+                            builder.withSuperclass(HANDLER)
+                                    .withFlags(AccessFlag.FINAL, AccessFlag.PUBLIC);
+                            builder.withMethodBody(
+                                    INIT_NAME,
+                                    MTD_void,
+                                    ClassFile.ACC_PUBLIC,
+                                    code ->
+                                            code.aload(0)
+                                                    .invokespecial(HANDLER, INIT_NAME, MTD_void)
+                                                    .return_());
+                            builder.withMethodBody(
+                                    "exec",
+                                    EXEC,
+                                    ClassFile.ACC_PUBLIC,
+                                    code -> {
+                                        Emitter emitter = new Emitter(code);
+                                        for (int i = 0; i < recipes.size(); i++) {
+                                            if (i > 0) {
+                                                emitter.advance(recipes.get(i - 1));
+                                            }
+                                            emitter.part(
+                                                    recipes.get(i), i > 0, i == recipes.size() - 1);
+                                        }
+                                    });
+                        });
     }
 
     /** Emits the body for one record after the other. */
@@ -100,9 +116,10 @@ final class HandlerWeaver {
                 code.iload(PC).putfield(CPU, "faultingRecord", CD_int);
             }
             body(recipe);
-            boolean returns = recipe.shape() == Recipe.Shape.RAW
-                    || recipe.shape() == Recipe.Shape.COMPLEX
-                    || recipe.shape() == Recipe.Shape.COMPLEX_LEAVING;
+            boolean returns =
+                    recipe.shape() == Recipe.Shape.RAW
+                            || recipe.shape() == Recipe.Shape.COMPLEX
+                            || recipe.shape() == Recipe.Shape.COMPLEX_LEAVING;
             if (marked) {
                 operands.cpu();
                 code.loadConstant(0).putfield(CPU, "faultingRecord", CD_int);
@@ -117,7 +134,8 @@ final class HandlerWeaver {
         private void body(Recipe recipe) {
             switch (recipe.shape()) {
                 case OPERANDS -> operands(recipe);
-                case LANEWISE, WHOLE_REGISTER, VECTOR_STORE -> VectorEmitter.emit(code, operands, recipe);
+                case LANEWISE, WHOLE_REGISTER, VECTOR_STORE ->
+                        VectorEmitter.emit(code, operands, recipe);
                 case SET_IF -> setIf(recipe);
                 case MOVE_IF -> moveIf(recipe);
                 case JUMP_IF -> jumpIf(recipe);
@@ -204,7 +222,10 @@ final class HandlerWeaver {
             operands.cpu();
             operands.addressAndOffset();
             code.loadConstant(size)
-                    .invokestatic(RMW, "loadLocked", MethodTypeDesc.of(CD_long, CPU, CD_long, CD_long, CD_int))
+                    .invokestatic(
+                            RMW,
+                            "loadLocked",
+                            MethodTypeDesc.of(CD_long, CPU, CD_long, CD_long, CD_int))
                     .lstore(OLD);
             call(recipe, true);
             code.lstore(RESULT);
@@ -216,7 +237,8 @@ final class HandlerWeaver {
                     .invokestatic(
                             RMW,
                             "storeLocked",
-                            MethodTypeDesc.of(CD_boolean, CPU, CD_long, CD_long, CD_int, CD_long, CD_long))
+                            MethodTypeDesc.of(
+                                    CD_boolean, CPU, CD_long, CD_long, CD_int, CD_long, CD_long))
                     .ifeq(again);
         }
 
@@ -232,7 +254,10 @@ final class HandlerWeaver {
             operands.write(recipe, RESULT);
         }
 
-        /** CMOVcc reads its source, and may fault, whatever the condition; a 32-bit destination is always cleared above. */
+        /**
+         * CMOVcc reads its source, and may fault, whatever the condition; a 32-bit destination is
+         * always cleared above.
+         */
         private void moveIf(Recipe recipe) {
             operands.prepare(recipe);
             operands.read(recipe, 1);
@@ -253,7 +278,10 @@ final class HandlerWeaver {
             code.labelBinding(taken);
             record();
             width(recipe.width());
-            code.invokestatic(NEAR, "jumpRelative", MethodTypeDesc.of(CD_int, CPU, LONGS, CD_int, WIDTH))
+            code.invokestatic(
+                            NEAR,
+                            "jumpRelative",
+                            MethodTypeDesc.of(CD_int, CPU, LONGS, CD_int, WIDTH))
                     .ireturn();
         }
 
@@ -279,14 +307,18 @@ final class HandlerWeaver {
         private void complex(Recipe recipe, boolean leaves) {
             operands.cpu();
             operands.cpu();
-            code.iload(PC).invokestatic(COMPLEX, "begin", MethodTypeDesc.of(INSTRUCTION, CPU, CD_int));
+            code.iload(PC)
+                    .invokestatic(COMPLEX, "begin", MethodTypeDesc.of(INSTRUCTION, CPU, CD_int));
             code.invokestatic(
                     desc(recipe.method().getDeclaringClass()),
                     recipe.method().getName(),
                     MethodTypeDesc.of(CD_void, CPU, INSTRUCTION));
             operands.cpu();
             code.iload(PC)
-                    .invokestatic(COMPLEX, leaves ? "leave" : "end", MethodTypeDesc.of(CD_int, CPU, CD_int));
+                    .invokestatic(
+                            COMPLEX,
+                            leaves ? "leave" : "end",
+                            MethodTypeDesc.of(CD_int, CPU, CD_int));
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.carafe.core.weave;
 
 import static dev.carafe.core.weave.HandlerWeaver.CPU;
-import static dev.carafe.core.weave.HandlerWeaver.LONGS;
 import static dev.carafe.core.weave.HandlerWeaver.desc;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
@@ -64,7 +63,10 @@ final class OperandEmitter {
         code.lload(WORD_1).invokestatic(RECORD, "immediate", MethodTypeDesc.of(CD_long, CD_long));
     }
 
-    /** Loads the record's words, computes the address and checks write access where the destination is memory. */
+    /**
+     * Loads the record's words, computes the address and checks write access where the destination
+     * is memory.
+     */
     void prepare(Recipe recipe) {
         code.aload(CODE).iload(PC).laload().lstore(WORD_0);
         code.aload(CODE).iload(PC).loadConstant(1).iadd().laload().lstore(WORD_1);
@@ -99,7 +101,9 @@ final class OperandEmitter {
         cpu();
         code.lload(WORD_0).lload(WORD_1);
         switch (addressing) {
-            case PLAIN -> code.invokestatic(OPERANDS, "address", MethodTypeDesc.of(CD_long, CPU, CD_long, CD_long));
+            case PLAIN ->
+                    code.invokestatic(
+                            OPERANDS, "address", MethodTypeDesc.of(CD_long, CPU, CD_long, CD_long));
             case CHECKED, OFFSET -> {
                 code.loadConstant(size).loadConstant(writes ? 1 : 0);
                 code.invokestatic(
@@ -136,7 +140,9 @@ final class OperandEmitter {
                 code.lload(WORD_0)
                         .lload(WORD_1)
                         .invokestatic(
-                                OPERANDS, "effectiveAddress", MethodTypeDesc.of(CD_long, CPU, CD_long, CD_long));
+                                OPERANDS,
+                                "effectiveAddress",
+                                MethodTypeDesc.of(CD_long, CPU, CD_long, CD_long));
             }
             case XMM_A -> lane("a", 0, size);
             case XMM_B -> lane("b", 0, size);
@@ -145,7 +151,8 @@ final class OperandEmitter {
 
     private void register(String which, int size) {
         cpu();
-        code.lload(WORD_0).invokestatic(OPERANDS, which + size * 8, MethodTypeDesc.of(CD_long, CPU, CD_long));
+        code.lload(WORD_0)
+                .invokestatic(OPERANDS, which + size * 8, MethodTypeDesc.of(CD_long, CPU, CD_long));
     }
 
     private void readMemory(Recipe recipe, int operand, int size) {
@@ -153,7 +160,8 @@ final class OperandEmitter {
             cpu();
             addressAndOffset();
             code.loadConstant(size)
-                    .invokestatic(RMW, "load", MethodTypeDesc.of(CD_long, CPU, CD_long, CD_long, CD_int));
+                    .invokestatic(
+                            RMW, "load", MethodTypeDesc.of(CD_long, CPU, CD_long, CD_long, CD_int));
         } else {
             loadMemory(size, 0);
         }
@@ -212,7 +220,10 @@ final class OperandEmitter {
         cpu();
         code.lload(WORD_0)
                 .lload(local)
-                .invokestatic(OPERANDS, which + size * 8, MethodTypeDesc.of(CD_void, CPU, CD_long, CD_long));
+                .invokestatic(
+                        OPERANDS,
+                        which + size * 8,
+                        MethodTypeDesc.of(CD_void, CPU, CD_long, CD_long));
     }
 
     private void writeMemory(Recipe recipe, int size, int local) {
@@ -221,7 +232,10 @@ final class OperandEmitter {
             addressAndOffset();
             code.loadConstant(size)
                     .lload(local)
-                    .invokestatic(RMW, "store", MethodTypeDesc.of(CD_void, CPU, CD_long, CD_long, CD_int, CD_long));
+                    .invokestatic(
+                            RMW,
+                            "store",
+                            MethodTypeDesc.of(CD_void, CPU, CD_long, CD_long, CD_int, CD_long));
         } else {
             storeMemory(size, 0, local);
         }
@@ -233,7 +247,9 @@ final class OperandEmitter {
         if (distance != 0) {
             code.loadConstant((long) distance).ladd();
         }
-        code.lload(local).invokevirtual(MMU, "store" + size * 8, MethodTypeDesc.of(CD_void, CD_long, CD_long));
+        code.lload(local)
+                .invokevirtual(
+                        MMU, "store" + size * 8, MethodTypeDesc.of(CD_void, CD_long, CD_long));
     }
 
     /** Writes a lane; a 32-bit value leaves the lane's upper half. */

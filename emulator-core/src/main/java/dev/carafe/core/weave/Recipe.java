@@ -84,27 +84,32 @@ record Recipe(
                 };
     }
 
-    /** Complex instructions find themselves by the record that is executed, which must be the handler's own. */
+    /**
+     * Complex instructions find themselves by the record that is executed, which must be the
+     * handler's own.
+     */
     boolean mayComeSecond() {
         return !locked && shape != Shape.COMPLEX && shape != Shape.COMPLEX_LEAVING;
     }
 
     /** Whether it changes memory, and so may change the code behind it. */
     boolean stores() {
-        return shape == Shape.VECTOR_STORE
-                || writesMemoryOperand()
-                || takes(Cpu.class); // PUSH
+        return shape == Shape.VECTOR_STORE || writesMemoryOperand() || takes(Cpu.class); // PUSH
     }
 
     private boolean writesMemoryOperand() {
         return !operands.isEmpty()
-                && (operands.getFirst() == Access.MEMORY || operands.getFirst() == Access.XMM_MEMORY)
+                && (operands.getFirst() == Access.MEMORY
+                        || operands.getFirst() == Access.XMM_MEMORY)
                 && (writesDestination() || shape == Shape.SET_IF);
     }
 
     /** Whether it may fault. */
     boolean mayFault() {
-        return addressing != Addressing.NONE || takes(Cpu.class) || shape == Shape.RAW || shape == Shape.VECTOR_STORE
+        return addressing != Addressing.NONE
+                || takes(Cpu.class)
+                || shape == Shape.RAW
+                || shape == Shape.VECTOR_STORE
                 || takes(MxCsr.class);
     }
 }

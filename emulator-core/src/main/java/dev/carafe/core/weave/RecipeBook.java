@@ -37,21 +37,29 @@ final class RecipeBook {
      */
     Recipe recipe(Encoding encoding, int place, boolean locked, int operandSize) {
         boolean memory = place > 0;
-        if (memory && !mayBeMemory(encoding) || !memory && mustBeMemory(encoding) || locked && !encoding.lockable()) {
+        if (memory && !mayBeMemory(encoding)
+                || !memory && mustBeMemory(encoding)
+                || locked && !encoding.lockable()) {
             return null;
         }
         if (operandSize == 1 && sizedByPrefix(encoding)) {
             return null;
         }
         Shape conditional = conditional(encoding.operation());
-        Method method = conditional != null ? condition(encoding.operation()) : semantics.find(encoding, memory);
+        Method method =
+                conditional != null
+                        ? condition(encoding.operation())
+                        : semantics.find(encoding, memory);
         if (method == null) {
             throw new AssertionError("no semantics for " + encoding.notation());
         }
         if (SemanticsIndex.complex(method)) {
             Shape shape =
-                    method.getAnnotation(Semantics.class).leaves() ? Shape.COMPLEX_LEAVING : Shape.COMPLEX;
-            return new Recipe(shape, method, List.of(), List.of(), Width.W64, Addressing.NONE, false, false);
+                    method.getAnnotation(Semantics.class).leaves()
+                            ? Shape.COMPLEX_LEAVING
+                            : Shape.COMPLEX;
+            return new Recipe(
+                    shape, method, List.of(), List.of(), Width.W64, Addressing.NONE, false, false);
         }
         List<Access> accesses = new ArrayList<>();
         List<Integer> sizes = new ArrayList<>();
@@ -62,10 +70,11 @@ final class RecipeBook {
             }
         }
         Shape shape = conditional != null ? conditional : shape(method);
-        boolean widthMatters = shape == Shape.RAW
-                || shape == Shape.JUMP_IF
-                || accesses.contains(Access.IMMEDIATE)
-                || List.of(method.getParameterTypes()).contains(Width.class);
+        boolean widthMatters =
+                shape == Shape.RAW
+                        || shape == Shape.JUMP_IF
+                        || accesses.contains(Access.IMMEDIATE)
+                        || List.of(method.getParameterTypes()).contains(Width.class);
         boolean discards = RESULT_DISCARDED.contains(encoding.operation());
         return new Recipe(
                 shape,
@@ -78,16 +87,22 @@ final class RecipeBook {
                 discards);
     }
 
-    /** Whether the encoding means something when its operand lies there; a place it cannot lie in counts as meaning something. */
+    /**
+     * Whether the encoding means something when its operand lies there; a place it cannot lie in
+     * counts as meaning something.
+     */
     boolean hasSemantics(Encoding encoding, boolean memory) {
         boolean possible = memory ? mayBeMemory(encoding) : !mustBeMemory(encoding);
-        return !possible || conditional(encoding.operation()) != null || semantics.find(encoding, memory) != null;
+        return !possible
+                || conditional(encoding.operation()) != null
+                || semantics.find(encoding, memory) != null;
     }
 
     /** Operands of 2, 4 or 8 bytes, never of one. */
     private static boolean sizedByPrefix(Encoding encoding) {
         return encoding.has(Kind.RELATIVE)
-                || encoding.operands().stream().anyMatch(operand -> operand.size() == Operand.BY_OPERAND_SIZE);
+                || encoding.operands().stream()
+                        .anyMatch(operand -> operand.size() == Operand.BY_OPERAND_SIZE);
     }
 
     private static boolean mayBeMemory(Encoding encoding) {
@@ -111,7 +126,9 @@ final class RecipeBook {
         if (method.isAnnotationPresent(VectorStore.class)) {
             return Shape.VECTOR_STORE;
         }
-        return method.isAnnotationPresent(WholeRegister.class) ? Shape.WHOLE_REGISTER : Shape.OPERANDS;
+        return method.isAnnotationPresent(WholeRegister.class)
+                ? Shape.WHOLE_REGISTER
+                : Shape.OPERANDS;
     }
 
     private static Shape conditional(Operation operation) {
@@ -138,7 +155,8 @@ final class RecipeBook {
         throw new AssertionError("no condition " + condition);
     }
 
-    private static Access access(Encoding encoding, Operand operand, boolean memory, int operandSize) {
+    private static Access access(
+            Encoding encoding, Operand operand, boolean memory, int operandSize) {
         return switch (operand.kind()) {
             case REGISTER -> Access.B;
             case REGISTER_OR_MEMORY -> memory ? Access.MEMORY : Access.A;
@@ -151,10 +169,14 @@ final class RecipeBook {
             case FIXED -> encoding.has(Kind.REGISTER_OR_MEMORY) ? Access.CL : Access.A;
             case VEX_REGISTER -> Access.C;
             case IMMEDIATE, ONE ->
-                    encoding.hasWideImmediate(operandSize) ? Access.WIDE_IMMEDIATE : Access.IMMEDIATE;
+                    encoding.hasWideImmediate(operandSize)
+                            ? Access.WIDE_IMMEDIATE
+                            : Access.IMMEDIATE;
             case XMM -> Access.XMM_B;
             case XMM_OR_MEMORY -> memory ? Access.XMM_MEMORY : Access.XMM_A;
-            default -> throw new AssertionError(encoding.notation() + ": " + operand + " needs a complex method");
+            default ->
+                    throw new AssertionError(
+                            encoding.notation() + ": " + operand + " needs a complex method");
         };
     }
 
@@ -167,12 +189,21 @@ final class RecipeBook {
         return size;
     }
 
-    /** The width of the last operand that is no immediate, count or vector: what the semantic method is told. */
+    /**
+     * The width of the last operand that is no immediate, count or vector: what the semantic method
+     * is told.
+     */
     private static Width width(Encoding encoding, List<Integer> sizes, int operandSize) {
         for (int i = sizes.size() - 1; i >= 0; i--) {
             switch (encoding.operands().get(i).kind()) {
-                case REGISTER, REGISTER_OR_MEMORY, MEMORY, OPCODE_REGISTER, VEX_REGISTER, OFFSET -> {
-                    return Width.ofSize(Math.min(sizes.get(i), Long.BYTES)); // MOVNTDQ stores more, in halves
+                case REGISTER,
+                        REGISTER_OR_MEMORY,
+                        MEMORY,
+                        OPCODE_REGISTER,
+                        VEX_REGISTER,
+                        OFFSET -> {
+                    return Width.ofSize(
+                            Math.min(sizes.get(i), Long.BYTES)); // MOVNTDQ stores more, in halves
                 }
                 case FIXED -> {
                     if (i == 0) {

@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Every {@link Semantics} method of the instruction families, by operation, and which of them an encoding means. */
+/**
+ * Every {@link Semantics} method of the instruction families, by operation, and which of them an
+ * encoding means.
+ */
 final class SemanticsIndex {
     private static final String ISA = "dev/carafe/core/isa";
 
@@ -47,7 +50,8 @@ final class SemanticsIndex {
     }
 
     private void add(String classFile) {
-        String name = classFile.substring(0, classFile.length() - ".class".length()).replace('/', '.');
+        String name =
+                classFile.substring(0, classFile.length() - ".class".length()).replace('/', '.');
         try {
             for (Method method : Class.forName(name).getDeclaredMethods()) {
                 Semantics semantics = method.getAnnotation(Semantics.class);
@@ -65,7 +69,8 @@ final class SemanticsIndex {
 
     private static void check(Method method) {
         int needed = Modifier.PUBLIC | Modifier.STATIC;
-        if ((method.getModifiers() & needed) != needed || !Modifier.isPublic(method.getDeclaringClass().getModifiers())) {
+        if ((method.getModifiers() & needed) != needed
+                || !Modifier.isPublic(method.getDeclaringClass().getModifiers())) {
             throw new AssertionError(method + " must be public and static, in a public class");
         }
     }
@@ -74,11 +79,15 @@ final class SemanticsIndex {
         return methods.getOrDefault(operation, List.of());
     }
 
-    /** The method that an encoding means, with its operand in memory or not; null when there is none. */
+    /**
+     * The method that an encoding means, with its operand in memory or not; null when there is
+     * none.
+     */
     Method find(Encoding encoding, boolean memory) {
-        List<Method> candidates = of(encoding.operation()).stream()
-                .filter(method -> applies(method, encoding, memory))
-                .toList();
+        List<Method> candidates =
+                of(encoding.operation()).stream()
+                        .filter(method -> applies(method, encoding, memory))
+                        .toList();
         int operands = encoding.has(Kind.RELATIVE) ? 0 : encoding.operands().size();
         return candidates.stream()
                 .filter(method -> longs(method) <= operands || vector(method))
@@ -100,23 +109,28 @@ final class SemanticsIndex {
                 && encoding.operands().getFirst().kind() == Kind.XMM) {
             return false; // a load
         }
-        boolean special = encoding.has(Kind.SEGMENT_REGISTER)
-                || encoding.has(Kind.CONTROL_REGISTER)
-                || encoding.has(Kind.DEBUG_REGISTER);
+        boolean special =
+                encoding.has(Kind.SEGMENT_REGISTER)
+                        || encoding.has(Kind.CONTROL_REGISTER)
+                        || encoding.has(Kind.DEBUG_REGISTER);
         if (semantics.with().length == 0) {
             return !special || of(encoding.operation()).size() == 1;
         }
         return Arrays.stream(semantics.with()).anyMatch(encoding::has);
     }
 
-    /** A vector register in ModRM.reg, or the one in ModRM.rm that a shift by an immediate changes. */
+    /**
+     * A vector register in ModRM.reg, or the one in ModRM.rm that a shift by an immediate changes.
+     */
     private static boolean hasVectorDestination(Encoding encoding) {
         return encoding.operands().getFirst().kind() == Kind.XMM
                 || encoding.operands().getFirst().kind() == Kind.XMM_OR_MEMORY
                         && encoding.operands().getLast().kind() == Kind.IMMEDIATE;
     }
 
-    /** What is marked for a place comes first, then what takes most operands, complex methods last. */
+    /**
+     * What is marked for a place comes first, then what takes most operands, complex methods last.
+     */
     private static int preference(Method method) {
         int marked = method.getAnnotation(Semantics.class).place() == Place.ANY ? 0 : 100;
         int shape = vector(method) ? 200 : complex(method) ? -10 : longs(method);
@@ -132,11 +146,13 @@ final class SemanticsIndex {
     private static boolean intoVectorRegister(Method method) {
         return vector(method)
                 && !method.isAnnotationPresent(VectorStore.class)
-                && !(method.isAnnotationPresent(WholeRegister.class) && method.getReturnType() == long.class);
+                && !(method.isAnnotationPresent(WholeRegister.class)
+                        && method.getReturnType() == long.class);
     }
 
     static boolean complex(Method method) {
-        return Arrays.equals(method.getParameterTypes(), new Class<?>[] {Cpu.class, Instruction.class});
+        return Arrays.equals(
+                method.getParameterTypes(), new Class<?>[] {Cpu.class, Instruction.class});
     }
 
     static boolean raw(Method method) {
@@ -144,6 +160,9 @@ final class SemanticsIndex {
     }
 
     static int longs(Method method) {
-        return (int) Arrays.stream(method.getParameterTypes()).filter(type -> type == long.class).count();
+        return (int)
+                Arrays.stream(method.getParameterTypes())
+                        .filter(type -> type == long.class)
+                        .count();
     }
 }

@@ -12,7 +12,10 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Method;
 
-/** Emits the two shapes of packed vector instructions. Their destination is vector register B, or general register B. */
+/**
+ * Emits the two shapes of packed vector instructions. Their destination is vector register B, or
+ * general register B.
+ */
 final class VectorEmitter {
     private static final int LOW = 16;
     private static final int HIGH = 18;
@@ -46,7 +49,10 @@ final class VectorEmitter {
         }
     }
 
-    /** Both halves of the source into locals, before anything changes. A 128-bit operand in memory must be aligned. */
+    /**
+     * Both halves of the source into locals, before anything changes. A 128-bit operand in memory
+     * must be aligned.
+     */
     private void readSource() {
         int source = 1;
         int size = recipe.sizes().get(source);
@@ -80,7 +86,10 @@ final class VectorEmitter {
         if (size == FULL) {
             if (!recipe.method().isAnnotationPresent(Unaligned.class)) {
                 operands.address();
-                code.invokestatic(desc(Operands.class), "checkAligned16", MethodTypeDesc.of(CD_void, CD_long));
+                code.invokestatic(
+                        desc(Operands.class),
+                        "checkAligned16",
+                        MethodTypeDesc.of(CD_void, CD_long));
             }
             operands.loadMemory(Long.BYTES, 0);
             code.lstore(LOW);

@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The build step that weaves the handlers: reads opcode tables and {@code @Semantics} methods, writes a class for every recipe, the
- * {@link HandlerIndex} and the compact form of the opcode tables beside the compiled classes.
+ * The build step that weaves the handlers: reads opcode tables and {@code @Semantics} methods,
+ * writes a class for every recipe, the {@link HandlerIndex} and the compact form of the opcode
+ * tables beside the compiled classes.
  */
 public final class WeaveMain {
     private static final int MAX_PLACES = 3;
@@ -49,7 +50,8 @@ public final class WeaveMain {
         if (!missing.isEmpty()) {
             throw new AssertionError("no semantics for " + missing);
         }
-        Path folder = Files.createDirectories(output.resolve(HandlerIndex.PACKAGE.replace('.', '/')));
+        Path folder =
+                Files.createDirectories(output.resolve(HandlerIndex.PACKAGE.replace('.', '/')));
         for (FusionPlan.Half half : handlers.values()) {
             write(folder, half.number(), List.of(half.recipe()));
         }
@@ -63,15 +65,18 @@ public final class WeaveMain {
             second[i] = (short) pair.second().number();
             write(folder, number(), List.of(pair.first().recipe(), pair.second().recipe()));
         }
-        Path index = output.resolve(HandlerIndex.class.getPackageName().replace('.', '/'))
-                .resolve(HandlerIndex.RESOURCE);
-        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(index)))) {
+        Path index =
+                output.resolve(HandlerIndex.class.getPackageName().replace('.', '/'))
+                        .resolve(HandlerIndex.RESOURCE);
+        try (DataOutputStream out =
+                new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(index)))) {
             HandlerIndex.write(out, selection, firstFused, first, second);
         }
         writeNames(folder);
         Path compact = output.resolve(OpcodeTables.COMPACT.substring(1));
         Files.createDirectories(compact.getParent());
-        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(compact)))) {
+        try (DataOutputStream out =
+                new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(compact)))) {
             tables.write(out);
         }
     }
@@ -98,11 +103,21 @@ public final class WeaveMain {
                     }
                     Recipe recipe = book.recipe(encoding, place, lock == 1, width);
                     if (recipe != null) {
-                        int key = HandlerIndex.key(
-                                encoding.id(), place + lock * MAX_PLACES, HandlerIndex.widthIndex(width));
-                        selection[key] = (short) handlers.computeIfAbsent(
-                                        recipe, r -> new FusionPlan.Half(number(), encoding.operation(), r))
-                                .number();
+                        int key =
+                                HandlerIndex.key(
+                                        encoding.id(),
+                                        place + lock * MAX_PLACES,
+                                        HandlerIndex.widthIndex(width));
+                        selection[key] =
+                                (short)
+                                        handlers.computeIfAbsent(
+                                                        recipe,
+                                                        r ->
+                                                                new FusionPlan.Half(
+                                                                        number(),
+                                                                        encoding.operation(),
+                                                                        r))
+                                                .number();
                     }
                 }
             }

@@ -20,13 +20,22 @@ class CpuidTest {
         "2, 3, 1, 5, 6, 0, 2",
     })
     void apicIdsHaveFieldsOfPowersOfTwoEverywhere(
-            int sockets, int cores, int threads, int index, int id, int threadBits, int packageBits) {
+            int sockets,
+            int cores,
+            int threads,
+            int index,
+            int id,
+            int threadBits,
+            int packageBits) {
         CpuModel model = CpuModel.max(new CpuTopology(sockets, cores, threads));
 
         assertEquals(id, model.topology().apicId(index));
         assertEquals(id, Cpuid.leaf(model, index, 1, 0)[1] >>> 24, "initial APIC ID of leaf 1");
-        assertArrayEquals(new int[] {threadBits, threads, 0x100, id}, Cpuid.leaf(model, index, 0xB, 0));
-        assertArrayEquals(new int[] {packageBits, cores * threads, 0x201, id}, Cpuid.leaf(model, index, 0x1F, 1));
+        assertArrayEquals(
+                new int[] {threadBits, threads, 0x100, id}, Cpuid.leaf(model, index, 0xB, 0));
+        assertArrayEquals(
+                new int[] {packageBits, cores * threads, 0x201, id},
+                Cpuid.leaf(model, index, 0x1F, 1));
         assertArrayEquals(new int[] {0, 0, 2, id}, Cpuid.leaf(model, index, 0xB, 2), "end of list");
     }
 
@@ -46,14 +55,16 @@ class CpuidTest {
     void vendorAndBrandAreText() {
         CpuModel model = CpuModel.max(CpuTopology.ofCores(1));
 
-        assertArrayEquals(new int[] {0x1F, 0x756E6547, 0x6C65746E, 0x49656E69}, Cpuid.leaf(model, 0, 0, 0));
+        assertArrayEquals(
+                new int[] {0x1F, 0x756E6547, 0x6C65746E, 0x49656E69}, Cpuid.leaf(model, 0, 0, 0));
         assertEquals(0x61726143, Cpuid.leaf(model, 0, 0x8000_0002, 0)[0]);
         assertEquals(0x3028, Cpuid.leaf(model, 0, 0x8000_0008, 0)[0]);
     }
 
     @Test
     void crystalTimesRatioIsTheTscFrequency() {
-        int[] answer = Cpuid.leaf(CpuModel.of("max", CpuTopology.ofCores(1), 2_500_000_000L), 0, 0x15, 0);
+        int[] answer =
+                Cpuid.leaf(CpuModel.of("max", CpuTopology.ofCores(1), 2_500_000_000L), 0, 0x15, 0);
 
         assertEquals(2_500_000_000L, (long) answer[2] * answer[1] / answer[0]);
     }
@@ -63,11 +74,13 @@ class CpuidTest {
         CpuModel model = CpuModel.of("max,-x2apic,-smap", CpuTopology.ofCores(1), 1_000_000_000);
 
         assertEquals(0, Cpuid.leaf(model, 0, 1, 0)[2] & 1 << 21);
-        assertEquals(0, model.cr4Mask() & ControlBits.CR4_SMAP, "what is not offered cannot be enabled");
-        String message = assertThrows(
-                        IllegalArgumentException.class,
-                        () -> CpuModel.of("max,+avx512", CpuTopology.ofCores(1), 1))
-                .getMessage();
+        assertEquals(
+                0, model.cr4Mask() & ControlBits.CR4_SMAP, "what is not offered cannot be enabled");
+        String message =
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> CpuModel.of("max,+avx512", CpuTopology.ofCores(1), 1))
+                        .getMessage();
         assertEquals("unknown CPU feature 'avx512'", message);
     }
 

@@ -35,7 +35,8 @@ class EventDeliveryTest {
             assertEquals(0, cpu.cpl);
             assertEquals(0x1234, cpu.control.cr2());
             assertEquals(KERNEL_CODE, cpu.segments.selector[Segments.CS]);
-            assertEquals(0, cpu.segments.selector[Segments.SS], "null SS after a switch to level 0");
+            assertEquals(
+                    0, cpu.segments.selector[Segments.SS], "null SS after a switch to level 0");
             assertEquals(RSP0 - 48, cpu.regs[Registers.RSP], "aligned down to 16 first");
             assertEquals(6, machine.get64(RSP0 - 48), "error code");
             assertEquals(CODE, machine.get64(RSP0 - 40));
@@ -80,7 +81,9 @@ class EventDeliveryTest {
             machine.gate64(0x80, INTERRUPT_GATE, 0, HANDLER);
             machine.enterUser();
             CpuFault fault =
-                    assertThrows(CpuFault.class, () -> EventDelivery.softwareInterrupt(machine.cpu, 0x80));
+                    assertThrows(
+                            CpuFault.class,
+                            () -> EventDelivery.softwareInterrupt(machine.cpu, 0x80));
 
             assertEquals(GENERAL_PROTECTION, fault.vector());
             assertEquals(0x402, fault.errorCode());
@@ -134,9 +137,21 @@ class EventDeliveryTest {
         }
     }
 
-    /** The second exception is #NP, since the first one's gate is not present; or #GP where it is empty. */
+    /**
+     * The second exception is #NP, since the first one's gate is not present; or #GP where it is
+     * empty.
+     */
     @ParameterizedTest(name = "{0} whose gate raises {1} ends in vector {2}")
-    @CsvSource({"0, NP, 8", "10, NP, 8", "13, NP, 8", "14, NP, 8", "13, GP, 8", "6, NP, 11", "6, GP, 13", "1, GP, 13"})
+    @CsvSource({
+        "0, NP, 8",
+        "10, NP, 8",
+        "13, NP, 8",
+        "14, NP, 8",
+        "13, GP, 8",
+        "6, NP, 11",
+        "6, GP, 13",
+        "1, GP, 13"
+    })
     void exceptionsDuringDeliveryFollowTheManualsTable(int first, String second, int expected) {
         try (TestMachine machine = TestMachine.longMode()) {
             machine.gate64(DOUBLE_FAULT, INTERRUPT_GATE, 0, 0x8_0000);
@@ -154,7 +169,8 @@ class EventDeliveryTest {
 
             assertEquals((long) expected << 16, machine.cpu.rip);
             long errorCode = machine.get64(machine.cpu.regs[Registers.RSP]);
-            assertEquals(expected == DOUBLE_FAULT ? 0 : first << 3 | 3, errorCode, "IDT and EXT bits");
+            assertEquals(
+                    expected == DOUBLE_FAULT ? 0 : first << 3 | 3, errorCode, "IDT and EXT bits");
         }
     }
 

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-/** Every 8-bit addition, subtraction, increment and decrement against the definitions of SDM Vol. 1, "Status Flags". */
+/**
+ * Every 8-bit addition, subtraction, increment and decrement against the definitions of SDM Vol. 1,
+ * "Status Flags".
+ */
 class FlagsTest {
     private final Flags flags = new Flags();
 
@@ -18,7 +21,8 @@ class FlagsTest {
 
                     int signed = (byte) a + (byte) b + carry;
                     boolean auxiliary = (a & 15) + (b & 15) + carry > 15;
-                    assertEquals(image(sum, sum > 255, auxiliary, signed != (byte) signed), flags.get());
+                    assertEquals(
+                            image(sum, sum > 255, auxiliary, signed != (byte) signed), flags.get());
                 }
             }
         }
@@ -34,8 +38,11 @@ class FlagsTest {
 
                     int signed = (byte) a - (byte) b - borrow;
                     boolean auxiliary = (a & 15) - (b & 15) - borrow < 0;
-                    assertEquals(image(difference, difference < 0, auxiliary, signed != (byte) signed), flags.get());
-                    assertEquals(signed < 0, flags.less(), "less is the sign of the true difference");
+                    assertEquals(
+                            image(difference, difference < 0, auxiliary, signed != (byte) signed),
+                            flags.get());
+                    assertEquals(
+                            signed < 0, flags.less(), "less is the sign of the true difference");
                 }
             }
         }

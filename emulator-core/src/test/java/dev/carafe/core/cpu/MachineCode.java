@@ -7,12 +7,14 @@ import java.util.HexFormat;
 
 /** Instructions of tests, from their machine code. */
 public final class MachineCode {
-    private static final Decoder DECODER = new Decoder(OpcodeTables.loadText().index(feature -> true));
+    private static final Decoder DECODER =
+            new Decoder(OpcodeTables.loadText().index(feature -> true));
 
     private MachineCode() {}
 
     /**
-     * The instruction at {@code cpu.rip}, in the processor's present code mode; {@code cpu.nextRip} is behind it then.
+     * The instruction at {@code cpu.rip}, in the processor's present code mode; {@code cpu.nextRip}
+     * is behind it then.
      *
      * @param code bytes in hexadecimal, separated by spaces
      */

@@ -24,7 +24,8 @@ class SegmentsTest {
         return ExceptionVector.name(vector);
     }
 
-    @ParameterizedTest(name = "access byte {1} into {0} with selector {2}: vector {3}, error code {4}")
+    @ParameterizedTest(
+            name = "access byte {1} into {0} with selector {2}: vector {3}, error code {4}")
     @CsvSource({
         "DS, 13, 60, 11, 60", // not present
         "DS, 89, 60, 13, 60", // a TSS
@@ -38,13 +39,17 @@ class SegmentsTest {
         "DS, 93, 80, 13, 80", // outside the GDT
         "DS, 93, 64, 13, 64", // no LDT
     })
-    void loadsThatBreakARuleFault(String register, String access, String selector, int vector, String errorCode) {
+    void loadsThatBreakARuleFault(
+            String register, String access, String selector, int vector, String errorCode) {
         try (TestMachine machine = TestMachine.protectedMode()) {
             machine.put64(GDT + 0x60, descriptor(Integer.parseInt(access, 16), 0xCF));
             int segment = register.equals("SS") ? Segments.SS : Segments.DS;
-            faults(vector, Integer.parseInt(errorCode, 16), () ->
-                    machine.cpu.segments.load(segment, Integer.parseInt(selector, 16)));
-            assertEquals(KERNEL_DATA, machine.cpu.segments.selector[segment], "nothing has changed");
+            faults(
+                    vector,
+                    Integer.parseInt(errorCode, 16),
+                    () -> machine.cpu.segments.load(segment, Integer.parseInt(selector, 16)));
+            assertEquals(
+                    KERNEL_DATA, machine.cpu.segments.selector[segment], "nothing has changed");
         }
     }
 
@@ -97,7 +102,10 @@ class SegmentsTest {
             Segments segments = machine.cpu.segments;
             segments.load(Segments.SS, 0);
             faults(STACK_FAULT, 0, () -> segments.linear(Segments.SS, 1L << 47, 8, false));
-            faults(GENERAL_PROTECTION, 0, () -> segments.linear(Segments.DS, (1L << 47) - 4, 8, false));
+            faults(
+                    GENERAL_PROTECTION,
+                    0,
+                    () -> segments.linear(Segments.DS, (1L << 47) - 4, 8, false));
             segments.setBase(Segments.GS, 0x1_0000_0000L);
             assertEquals(0x1_0000_0010L, segments.linear(Segments.GS, 0x10, 8, false));
             segments.load(Segments.GS, 0);
@@ -111,7 +119,10 @@ class SegmentsTest {
             machine.cpu.control.writeCr0(0x10);
             machine.cpu.segments.load(Segments.DS, 0x1234);
             assertEquals(0x12340, machine.cpu.segments.base(Segments.DS));
-            assertEquals(0x112345, machine.cpu.segments.linear(Segments.DS, 0x100005, 1, true), "unreal mode");
+            assertEquals(
+                    0x112345,
+                    machine.cpu.segments.linear(Segments.DS, 0x100005, 1, true),
+                    "unreal mode");
         }
     }
 }

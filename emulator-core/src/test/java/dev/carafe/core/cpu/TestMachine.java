@@ -15,7 +15,9 @@ import dev.carafe.core.memory.Mmu;
 import dev.carafe.core.memory.PhysicalBus;
 import java.util.List;
 
-/** One processor with 1 MiB of RAM, a fake clock and a fake APIC; tables and stacks at fixed places. */
+/**
+ * One processor with 1 MiB of RAM, a fake clock and a fake APIC; tables and stacks at fixed places.
+ */
 public final class TestMachine implements AutoCloseable {
     public static final long GDT = 0x1000;
     public static final long IDT = 0x2000;
@@ -168,7 +170,8 @@ public final class TestMachine implements AutoCloseable {
 
     private void load(int kernelFlags) {
         cpu.segments.setCode(KERNEL_CODE, descriptor(0x9B, kernelFlags), 0);
-        for (int segment : new int[] {Segments.ES, Segments.SS, Segments.DS, Segments.FS, Segments.GS}) {
+        for (int segment :
+                new int[] {Segments.ES, Segments.SS, Segments.DS, Segments.FS, Segments.GS}) {
             cpu.segments.setFromDescriptor(segment, KERNEL_DATA, descriptor(0x93, 0xCF));
         }
         cpu.regs[Registers.RSP] = STACK;
@@ -190,21 +193,24 @@ public final class TestMachine implements AutoCloseable {
 
     /** A 16-byte gate of the IDT. */
     public void gate64(int vector, int type, int ist, long handler) {
-        long low = handler & 0xFFFF
-                | (long) KERNEL_CODE << 16
-                | (long) ist << 32
-                | (long) (GATE_PRESENT | type) << 40
-                | (handler & 0xFFFF_0000L) << 32;
+        long low =
+                handler & 0xFFFF
+                        | (long) KERNEL_CODE << 16
+                        | (long) ist << 32
+                        | (long) (GATE_PRESENT | type) << 40
+                        | (handler & 0xFFFF_0000L) << 32;
         put64(IDT + vector * 16L, low);
         put64(IDT + vector * 16L + 8, handler >>> 32);
     }
 
     /** An 8-byte gate of the IDT. */
     public void gate32(int vector, int type, long handler) {
-        put64(IDT + vector * 8L, handler & 0xFFFF
-                | (long) KERNEL_CODE << 16
-                | (long) (GATE_PRESENT | type) << 40
-                | (handler & 0xFFFF_0000L) << 32);
+        put64(
+                IDT + vector * 8L,
+                handler & 0xFFFF
+                        | (long) KERNEL_CODE << 16
+                        | (long) (GATE_PRESENT | type) << 40
+                        | (handler & 0xFFFF_0000L) << 32);
     }
 
     public void put64(long physical, long value) {
@@ -232,7 +238,13 @@ public final class TestMachine implements AutoCloseable {
     }
 
     /** An instruction without memory operand. */
-    public Instruction instruction(Operation operation, Width width, List<Operand> operands, int reg, int rm, long immediate) {
+    public Instruction instruction(
+            Operation operation,
+            Width width,
+            List<Operand> operands,
+            int reg,
+            int rm,
+            long immediate) {
         CodeMode mode = cpu.control.codeMode();
         return new Instruction(
                 new Encoding(0, operation, operands, false, operation.name()),

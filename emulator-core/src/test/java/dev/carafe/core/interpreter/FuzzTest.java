@@ -13,20 +13,26 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Random bytes, and compiled code with random changes, executed as code: whatever they mean, the guest gets exceptions at worst. The
- * system properties {@code carafe.fuzz.seed} and {@code carafe.fuzz.instructions} ask for another run, or a longer one.
+ * Random bytes, and compiled code with random changes, executed as code: whatever they mean, the
+ * guest gets exceptions at worst. The system properties {@code carafe.fuzz.seed} and {@code
+ * carafe.fuzz.instructions} ask for another run, or a longer one.
  */
 class FuzzTest {
-    /** What gcc -O2 made of small C functions: hashing, a tree search, floating point, byte swapping, division, LOCK, SSE copies. */
-    private static final byte[] COMPILED = HexFormat.of()
-            .parseHex("85f67e2c4863f6b805150000488d0c3789c24883c701c1e20501d00fb657ff31d04839cf75eac3660f1f840000000000b805150000c3662e"
-                    + "0f1f840000000000eb16660f1f4400003977107413488b07480f4e47084889c74885ff75eb31c0c34889f8c385d27e44f20f101d00000000"
-                    + "4863d231c0660fefc90f1f00660fefc0660f28d1f30f5a0486f20f5904c7f20f58d34883c001f20f5ec2f20f58c84839d075d9660f28c1c3"
-                    + "85d27e2c4863d24c8d04950000000031d20f1f80000000008b041689c1c1c0070fc901c88904174883c2044939d075e8c34889f94989f031"
-                    + "d24883cf014983c8014889c849f7f048b8abaaaaaaaaaaaaaa480fbdfff3480fb8c983f73f4801d748f7e648d1ea4889d6480faff1488d04"
-                    + "37c389f883f80477098b048500000000c3900fafc0c3f30f6f060f1107f30f6f4e100f114f10f30f6f56200f115720f30f6f5e300f115f30"
-                    + "f0830701b801000000ba02000000f0480fb116c341574156415541544989fc55534881ec0801000083fe010f8e700500008d46ff89f74c63"
-                    + "fe89f589c24531ed4c89fb83e2fe29d789bc24d40000008bbc24d40000004989de4d31e639fd0f842d05000083ed0289c74c896c24584c8d");
+    /**
+     * What gcc -O2 made of small C functions: hashing, a tree search, floating point, byte
+     * swapping, division, LOCK, SSE copies.
+     */
+    private static final byte[] COMPILED =
+            HexFormat.of()
+                    .parseHex(
+                            "85f67e2c4863f6b805150000488d0c3789c24883c701c1e20501d00fb657ff31d04839cf75eac3660f1f840000000000b805150000c3662e"
+                                    + "0f1f840000000000eb16660f1f4400003977107413488b07480f4e47084889c74885ff75eb31c0c34889f8c385d27e44f20f101d00000000"
+                                    + "4863d231c0660fefc90f1f00660fefc0660f28d1f30f5a0486f20f5904c7f20f58d34883c001f20f5ec2f20f58c84839d075d9660f28c1c3"
+                                    + "85d27e2c4863d24c8d04950000000031d20f1f80000000008b041689c1c1c0070fc901c88904174883c2044939d075e8c34889f94989f031"
+                                    + "d24883cf014983c8014889c849f7f048b8abaaaaaaaaaaaaaa480fbdfff3480fb8c983f73f4801d748f7e648d1ea4889d6480faff1488d04"
+                                    + "37c389f883f80477098b048500000000c3900fafc0c3f30f6f060f1107f30f6f4e100f114f10f30f6f56200f115720f30f6f5e300f115f30"
+                                    + "f0830701b801000000ba02000000f0480fb116c341574156415541544989fc55534881ec0801000083fe010f8e700500008d46ff89f74c63"
+                                    + "fe89f589c24531ed4c89fb83e2fe29d789bc24d40000008bbc24d40000004989de4d31e639fd0f842d05000083ed0289c74c896c24584c8d");
 
     private static final long INSTRUCTIONS = Long.getLong("carafe.fuzz.instructions", 700_000);
     private static final long SEED = Long.getLong("carafe.fuzz.seed", 20261120L);

@@ -17,7 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A faulting instruction has changed nothing, and its handler is told exactly where (SDM Vol. 3A, "Exception Classifications"). */
+/**
+ * A faulting instruction has changed nothing, and its handler is told exactly where (SDM Vol. 3A,
+ * "Exception Classifications").
+ */
 class PreciseFaultTest {
     private static final long READ_ONLY = 0x30000;
     private static final long ABSENT = 0x31000;
@@ -28,11 +31,42 @@ class PreciseFaultTest {
     private final Vm vm = Vm.bare().map(READ_ONLY, READ_ONLY | Vm.PRESENT).map(ABSENT, 0);
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "48 01 03", "48 83 13 01", "48 FF 03", "48 F7 1B", "48 D1 23", "48 D3 23", "48 0F AB 03", "F0 48 01 03", "48 87 03",
-        "48 0F C1 03", "F0 48 0F C1 03", "48 0F B1 03", "F0 48 0F B1 03", "48 0F C7 0B", "F0 0F C7 0B", "00 23", "66 81 03 34 12",
-        "0F 94 03", "48 89 03", "C6 03 01", "48 0F A4 03 05", "0F 29 03", "F2 0F 11 03", "66 0F D6 03", "0F 17 03", "0F C3 03",
-        "AA", "8F 03", "0F 38 F1 03", "48 0F 38 F1 03", "0F AE 03", "0F AE 1B", "F7 13"})
+    @ValueSource(
+            strings = {
+                "48 01 03",
+                "48 83 13 01",
+                "48 FF 03",
+                "48 F7 1B",
+                "48 D1 23",
+                "48 D3 23",
+                "48 0F AB 03",
+                "F0 48 01 03",
+                "48 87 03",
+                "48 0F C1 03",
+                "F0 48 0F C1 03",
+                "48 0F B1 03",
+                "F0 48 0F B1 03",
+                "48 0F C7 0B",
+                "F0 0F C7 0B",
+                "00 23",
+                "66 81 03 34 12",
+                "0F 94 03",
+                "48 89 03",
+                "C6 03 01",
+                "48 0F A4 03 05",
+                "0F 29 03",
+                "F2 0F 11 03",
+                "66 0F D6 03",
+                "0F 17 03",
+                "0F C3 03",
+                "AA",
+                "8F 03",
+                "0F 38 F1 03",
+                "48 0F 38 F1 03",
+                "0F AE 03",
+                "0F AE 1B",
+                "F7 13"
+            })
     void aWriteToAReadOnlyPageLeavesRegistersAndFlags(String code) {
         for (int i = 0; i < 16; i++) {
             vm.set(i, 0x1111_1111_1111_1111L * (i & 7) + 3);
@@ -57,9 +91,24 @@ class PreciseFaultTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"50", "66 50", "6A 01", "68 01 00 00 00", "9C", "E8 00 00 00 00", "FF D0", "FF 33", "C8 10 00 00", "0F A0"})
+    @ValueSource(
+            strings = {
+                "50",
+                "66 50",
+                "6A 01",
+                "68 01 00 00 00",
+                "9C",
+                "E8 00 00 00 00",
+                "FF D0",
+                "FF 33",
+                "C8 10 00 00",
+                "0F A0"
+            })
     void aPushThatFaultsLeavesTheStackPointer(String code) {
-        vm.set(RSP, ABSENT + 8 - (code.startsWith("66") ? 6 : 0)).set(RBX, DATA).set(RBP, 77).set(RAX, CODE);
+        vm.set(RSP, ABSENT + 8 - (code.startsWith("66") ? 6 : 0))
+                .set(RBX, DATA)
+                .set(RBP, 77)
+                .set(RAX, CODE);
         long rsp = READ_ONLY + 0x1000;
         vm.set(RSP, rsp);
 
@@ -72,7 +121,8 @@ class PreciseFaultTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"58", "5C", "9D", "C3", "C2 10 00", "C9", "8F 03", "CB", "48 CF", "0F A1"})
+    @ValueSource(
+            strings = {"58", "5C", "9D", "C3", "C2 10 00", "C9", "8F 03", "CB", "48 CF", "0F A1"})
     void aPopThatFaultsLeavesTheStackPointer(String code) {
         vm.set(RSP, ABSENT).set(RBP, ABSENT).set(RBX, DATA);
 
@@ -95,10 +145,15 @@ class PreciseFaultTest {
 
     @ParameterizedTest
     @CsvSource({
-        "48 39 03 74 00, 0", "48 83 3B 00 75 00, 0", "48 85 03 74 00, 0", // the comparison of a comparison and jump
+        "48 39 03 74 00, 0",
+        "48 83 3B 00 75 00, 0",
+        "48 85 03 74 00, 0", // the comparison of a comparison and jump
         "48 8B 03 48 83 C0 01, 0", // a load that compilers let addition follow
-        "48 83 C0 01 48 89 03, 4", "48 31 C0 48 0F AF 03, 3", "48 83 C0 08 48 39 03, 4", // the second of a pair
-        "90 90 48 8B 03, 2", "31 C9 31 D2 F0 48 01 03, 4"
+        "48 83 C0 01 48 89 03, 4",
+        "48 31 C0 48 0F AF 03, 3",
+        "48 83 C0 08 48 39 03, 4", // the second of a pair
+        "90 90 48 8B 03, 2",
+        "31 C9 31 D2 F0 48 01 03, 4"
     })
     void faultsNameTheirOwnInstructionAlsoWithinPairs(String code, int offset) {
         for (int times = 0; times < 3; times++) {
@@ -109,7 +164,10 @@ class PreciseFaultTest {
 
             assertEquals(CODE + offset, vm.fault().rip(), code);
             int before = offset == 0 ? 0 : code.startsWith("90") || code.startsWith("31") ? 2 : 1;
-            assertEquals(before + 1, vm.executed() - executed, "instructions that have ended, and the HLT of the handler");
+            assertEquals(
+                    before + 1,
+                    vm.executed() - executed,
+                    "instructions that have ended, and the HLT of the handler");
         }
     }
 
@@ -140,9 +198,25 @@ class PreciseFaultTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "48 8B 04 24", "48 89 45 00", "48 01 04 24", "50", "58", "C3", "FF 34 24", "0F 28 04 24", "48 87 04 24", "F0 48 01 04 24",
-        "36 48 8B 03", "48 FF 45 08", "8F 04 24", "C9", "9C", "E8 00 00 00 00"})
+    @ValueSource(
+            strings = {
+                "48 8B 04 24",
+                "48 89 45 00",
+                "48 01 04 24",
+                "50",
+                "58",
+                "C3",
+                "FF 34 24",
+                "0F 28 04 24",
+                "48 87 04 24",
+                "F0 48 01 04 24",
+                "36 48 8B 03",
+                "48 FF 45 08",
+                "8F 04 24",
+                "C9",
+                "9C",
+                "E8 00 00 00 00"
+            })
     void anAddressOnTheStackThatIsNotCanonicalIsAStackFault(String code) {
         long far = NON_CANONICAL + 0x100;
         vm.set(RSP, far).set(RBP, far).set(RBX, far);
@@ -156,7 +230,16 @@ class PreciseFaultTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"48 8B 03", "48 89 03", "48 01 03", "F3 0F 7E 03", "64 48 8B 03", "48 87 03", "0F B6 03"})
+    @ValueSource(
+            strings = {
+                "48 8B 03",
+                "48 89 03",
+                "48 01 03",
+                "F3 0F 7E 03",
+                "64 48 8B 03",
+                "48 87 03",
+                "0F B6 03"
+            })
     void anyOtherAddressThatIsNotCanonicalIsAGeneralProtectionFault(String code) {
         vm.set(RBX, NON_CANONICAL).execute(code);
 
@@ -191,7 +274,10 @@ class PreciseFaultTest {
     void anInstructionThatReachesIntoAnAbsentPageFaultsThere(int inFirstPage, int before) {
         long start = ABSENT - inFirstPage - before;
         vm.map(READ_ONLY, READ_ONLY | 3);
-        vm.code(READ_ONLY, "90".repeat(0x1000)).code(ABSENT - inFirstPage, "48 C7 C0 01 00 00 00".substring(0, inFirstPage * 3 - 1));
+        vm.code(READ_ONLY, "90".repeat(0x1000))
+                .code(
+                        ABSENT - inFirstPage,
+                        "48 C7 C0 01 00 00 00".substring(0, inFirstPage * 3 - 1));
 
         vm.from(start);
 
@@ -217,7 +303,16 @@ class PreciseFaultTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0F 28 43 01", "0F 29 43 08", "66 0F 6F 43 04", "66 0F FE 43 01", "0F 58 43 01", "66 0F E7 43 01", "0F 54 43 02"})
+    @ValueSource(
+            strings = {
+                "0F 28 43 01",
+                "0F 29 43 08",
+                "66 0F 6F 43 04",
+                "66 0F FE 43 01",
+                "0F 58 43 01",
+                "66 0F E7 43 01",
+                "0F 54 43 02"
+            })
     void vectorOperandsMustBeAligned(String code) {
         vm.set(RBX, DATA).execute(code);
 
@@ -225,7 +320,16 @@ class PreciseFaultTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0F 10 43 01", "66 0F 7F 03", "F3 0F 6F 43 03", "F3 0F 58 43 01", "F2 0F 10 43 03", "0F 16 43 01", "66 0F 6E 43 01"})
+    @ValueSource(
+            strings = {
+                "0F 10 43 01",
+                "66 0F 7F 03",
+                "F3 0F 6F 43 03",
+                "F3 0F 58 43 01",
+                "F2 0F 10 43 03",
+                "0F 16 43 01",
+                "66 0F 6E 43 01"
+            })
     void vectorMovesThatSayTheyAreUnalignedNeedNotBe(String code) {
         vm.set(RBX, DATA).execute(code);
 
@@ -233,7 +337,16 @@ class PreciseFaultTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0F 28 C1", "66 0F EF C0", "F2 0F 58 C1", "66 48 0F 6E C0", "F3 0F 2A C0", "0F 10 03", "66 0F D7 C0"})
+    @ValueSource(
+            strings = {
+                "0F 28 C1",
+                "66 0F EF C0",
+                "F2 0F 58 C1",
+                "66 48 0F 6E C0",
+                "F3 0F 2A C0",
+                "0F 10 03",
+                "66 0F D7 C0"
+            })
     void vectorInstructionsNeedTheOperatingSystemsConsent(String code) {
         vm.set(RBX, DATA);
         vm.cpu.control.writeCr0(vm.cpu.control.cr0() | ControlBits.CR0_TS);

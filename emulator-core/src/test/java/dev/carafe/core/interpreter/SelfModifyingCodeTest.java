@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Stores into code are seen by the next instruction (SDM Vol. 3A, "Handling Self- and Cross-Modifying Code"). */
+/**
+ * Stores into code are seen by the next instruction (SDM Vol. 3A, "Handling Self- and
+ * Cross-Modifying Code").
+ */
 class SelfModifyingCodeTest {
     private static final long PAGE = 0x40000;
     private static final long ALIAS = 0x60000;
@@ -19,12 +22,15 @@ class SelfModifyingCodeTest {
     private final Vm vm = Vm.bare();
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "C6 05 01 00 00 00 02 B0 01", // MOV [RIP], 2 into the immediate of the next instruction
-        "C6 05 02 00 00 00 02 90 B0 01",
-        "FE 05 01 00 00 00 B0 01", // read, modify, write
-        "B3 02 86 1D 01 00 00 00 B0 01", // XCHG
-        "48 8D 3D 05 00 00 00 B0 02 AA 90 B0 01"}) // STOSB
+    @ValueSource(
+            strings = {
+                "C6 05 01 00 00 00 02 B0 01", // MOV [RIP], 2 into the immediate of the next
+                // instruction
+                "C6 05 02 00 00 00 02 90 B0 01",
+                "FE 05 01 00 00 00 B0 01", // read, modify, write
+                "B3 02 86 1D 01 00 00 00 B0 01", // XCHG
+                "48 8D 3D 05 00 00 00 B0 02 AA 90 B0 01"
+            }) // STOSB
     void aStoreIntoTheNextInstructionIsSeen(String code) {
         for (int i = 0; i < 3; i++) {
             vm.execute(code);
@@ -42,7 +48,8 @@ class SelfModifyingCodeTest {
 
     @Test
     void aStoreIntoALinkedLoopIsSeen() {
-        // L: INC EAX; CMP EAX, 100; JNE M; MOV BYTE [the INC's ModRM], that of DEC; M: DEC ECX; JNE L
+        // L: INC EAX; CMP EAX, 100; JNE M; MOV BYTE [the INC's ModRM], that of DEC; M: DEC ECX; JNE
+        // L
         vm.set(RAX, 0).set(RCX, 150);
         vm.code(CODE, "FF C0 83 F8 64 75 07 C6 05 F3 FF FF FF C8 FF C9 75 EE F4");
         vm.cpu.rip = CODE;
@@ -101,7 +108,8 @@ class SelfModifyingCodeTest {
 
     @Test
     void adjacentAddressesOfOnePageKeepTheirInstructionPointers() {
-        // The page is mapped twice in a row; each pass jumps 1000h ahead, to itself: LEA RAX, [RIP]; JMP +1000h
+        // The page is mapped twice in a row; each pass jumps 1000h ahead, to itself: LEA RAX,
+        // [RIP]; JMP +1000h
         vm.map(ALIAS, PAGE | 3).map(ALIAS + 0x1000, PAGE | 3).map(ALIAS + 0x2000, OTHER | 3);
         vm.code(PAGE, "48 8D 05 00 00 00 00 E9 F4 0F 00 00").code(OTHER, "F4");
         for (int i = 0; i < 3; i++) {

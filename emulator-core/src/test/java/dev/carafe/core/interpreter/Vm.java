@@ -15,9 +15,9 @@ import java.util.HexFormat;
 import java.util.StringJoiner;
 
 /**
- * A processor that executes machine code of tests by decoder, woven handlers and interpreter: flat segments from 0, privilege level
- * 0, the first 2 MiB mapped one to one by 4 KiB pages (in 64-bit code). Every exception leads to a HLT, and is asked for by
- * {@link #fault}.
+ * A processor that executes machine code of tests by decoder, woven handlers and interpreter: flat
+ * segments from 0, privilege level 0, the first 2 MiB mapped one to one by 4 KiB pages (in 64-bit
+ * code). Every exception leads to a HLT, and is asked for by {@link #fault}.
  */
 public final class Vm implements AutoCloseable {
     public static final long CODE = TestMachine.CODE;
@@ -54,13 +54,17 @@ public final class Vm implements AutoCloseable {
     private Vm(TestMachine machine) {
         this.machine = machine;
         cpu = machine.cpu;
-        CodeCache cache = new CodeCache(
-                machine.bus.pageStates(), page -> cpu.memory.dropWriteTags(page >>> 12));
+        CodeCache cache =
+                new CodeCache(
+                        machine.bus.pageStates(), page -> cpu.memory.dropWriteTags(page >>> 12));
         machine.bus.setCodeWatcher(cache);
         OpcodeIndex index =
                 OPCODES.index(name -> Feature.named(name).map(cpu.model::has).orElse(false));
-        interpreter = new Interpreter(
-                cpu, new Interpreter.Shared(cache, new HandlerTable(HANDLER_INDEX), index, machine.bus));
+        interpreter =
+                new Interpreter(
+                        cpu,
+                        new Interpreter.Shared(
+                                cache, new HandlerTable(HANDLER_INDEX), index, machine.bus));
         for (int vector = 0; vector < 256; vector++) {
             machine.bus.write(HANDLERS + vector * HANDLER_BYTES, 1, HLT);
         }
@@ -146,7 +150,9 @@ public final class Vm implements AutoCloseable {
 
     // ---- go
 
-    /** Executes the code and what it leads to, up to a HLT behind it or in an exception's handler. */
+    /**
+     * Executes the code and what it leads to, up to a HLT behind it or in an exception's handler.
+     */
     public Vm execute(String hex) {
         return execute(CODE, hex);
     }
@@ -210,12 +216,18 @@ public final class Vm implements AutoCloseable {
         }
         int vector = (int) at / HANDLER_BYTES;
         int size = cpu.control.longMode() ? 8 : cpu.control.protectedMode() ? 4 : 2;
-        boolean hasError = size > 2 && (vector == 8 || vector >= 10 && vector <= 14 || vector == 17);
+        boolean hasError =
+                size > 2 && (vector == 8 || vector >= 10 && vector <= 14 || vector == 17);
         long sp = cpu.regs[Registers.RSP];
         long error = hasError ? machine.bus.read(sp, size) : 0;
         sp += hasError ? size : 0;
         long before = size == 8 ? machine.get64(sp + 24) : sp + 3 * size;
-        return new Fault(vector, error, machine.bus.read(sp, size), before, machine.bus.read(sp + 2 * size, size));
+        return new Fault(
+                vector,
+                error,
+                machine.bus.read(sp, size),
+                before,
+                machine.bus.read(sp + 2 * size, size));
     }
 
     public int vector() {

@@ -30,10 +30,17 @@ class LockedAccessTest {
 
     @ParameterizedTest(name = "{1} bytes at {0}")
     @CsvSource({
-        "0x5000, 8", "0x5004, 4", "0x5006, 2", "0x5007, 1", // aligned
-        "0x5001, 4", "0x5003, 2", // within eight bytes
-        "0x5005, 4", "0x5004, 8", "0x5007, 2", // across eight bytes
-        "0x5FFC, 8", "0x5FFE, 4" // across pages
+        "0x5000, 8",
+        "0x5004, 4",
+        "0x5006, 2",
+        "0x5007, 1", // aligned
+        "0x5001, 4",
+        "0x5003, 2", // within eight bytes
+        "0x5005, 4",
+        "0x5004, 8",
+        "0x5007, 2", // across eight bytes
+        "0x5FFC, 8",
+        "0x5FFE, 4" // across pages
     })
     void fourVcpusLoseNoUpdate(String at, int size) throws Exception {
         long linear = Long.decode(at);
@@ -53,7 +60,8 @@ class LockedAccessTest {
         }
 
         boolean inOneWord = (linear & 7) + size <= 8;
-        assertEquals((long) VCPUS * ROUNDS & -1L >>> (64 - 8 * size), machine.mmu.load(linear, size));
+        assertEquals(
+                (long) VCPUS * ROUNDS & -1L >>> (64 - 8 * size), machine.mmu.load(linear, size));
         assertEquals(inOneWord ? 0 : VCPUS * ROUNDS, stops, "times that the others were stopped");
         assertEquals(0, machine.mmu.load8(linear - 1), "the neighbour");
         assertEquals(0, machine.mmu.load8(linear + size), "the neighbour");
@@ -81,7 +89,8 @@ class LockedAccessTest {
     void aLockedStoreToAPageWithCodeIsReportedWithoutStoppingAnyone() {
         List<String> heard = new ArrayList<>();
         machine.map(0x5000, P | W | 0x10_0000);
-        machine.bus.setCodeWatcher((physical, length) -> heard.add("%x+%d".formatted(physical, length)));
+        machine.bus.setCodeWatcher(
+                (physical, length) -> heard.add("%x+%d".formatted(physical, length)));
         machine.bus.pageStates().markCode(0x100);
         long offset = machine.mmu.lockBegin(0x5002, 2);
 
@@ -115,7 +124,10 @@ class LockedAccessTest {
         } while (!mmu.compareAndSet(offset, size, before, before + 1));
     }
 
-    /** Instructions run side by side; the exclusive section waits until the others stand between two of theirs. */
+    /**
+     * Instructions run side by side; the exclusive section waits until the others stand between two
+     * of theirs.
+     */
     private static final class Boundaries implements ExclusiveAccess {
         private final ReentrantReadWriteLock running = new ReentrantReadWriteLock();
 

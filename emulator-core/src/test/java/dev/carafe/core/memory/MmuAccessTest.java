@@ -32,7 +32,9 @@ class MmuAccessTest {
     @ValueSource(ints = {1, 2, 4, 8})
     void storesChangeExactlyTheirBytesAndLoadsZeroExtend(int size) {
         machine.map(0x5000, P | W | 0x10_0000);
-        for (int turn = 0; turn < 2; turn++) { // the first time through the checked path, then through the TLB
+        for (int turn = 0;
+                turn < 2;
+                turn++) { // the first time through the checked path, then through the TLB
             mmu.store64(0x5010, 0);
             mmu.store(0x5013, size, -1);
 
@@ -72,7 +74,10 @@ class MmuAccessTest {
         mmu.configure(PagingContext.off(TestMachine.PHYSICAL_BITS));
         mmu.store8(0, 0xAB);
 
-        assertEquals(0xABFF, mmu.load16(0xFFFF_FFFFL), "the last byte of 4 GiB, where nothing answers, then byte 0");
+        assertEquals(
+                0xABFF,
+                mmu.load16(0xFFFF_FFFFL),
+                "the last byte of 4 GiB, where nothing answers, then byte 0");
     }
 
     @Test
@@ -171,8 +176,14 @@ class MmuAccessTest {
     void aStoreToAPageWithCodeIsReportedAfterItsBytesAreThere() {
         machine.map(0x5000, P | W | 0x10_0000);
         mmu.store8(0x5000, 1);
-        machine.bus.setCodeWatcher((physical, length) -> heard.add("%x+%d: %x"
-                .formatted(physical, length, machine.bus.read(physical, length))));
+        machine.bus.setCodeWatcher(
+                (physical, length) ->
+                        heard.add(
+                                "%x+%d: %x"
+                                        .formatted(
+                                                physical,
+                                                length,
+                                                machine.bus.read(physical, length))));
 
         assertTrue(machine.bus.pageStates().markCode(0x100), "a vCPU holds a write tag");
         mmu.dropWriteTags(0x100);
@@ -198,10 +209,11 @@ class MmuAccessTest {
     @Test
     void storesAreFastAgainOnceTheCodeIsGone() {
         machine.map(0x5000, P | W | 0x10_0000);
-        machine.bus.setCodeWatcher((physical, length) -> {
-            heard.add("dropped");
-            machine.bus.pageStates().clearCode(physical >>> 12);
-        });
+        machine.bus.setCodeWatcher(
+                (physical, length) -> {
+                    heard.add("dropped");
+                    machine.bus.pageStates().clearCode(physical >>> 12);
+                });
         machine.bus.pageStates().markCode(0x100);
         mmu.store8(0x5000, 1);
         mmu.store8(0x5000, 2);
@@ -215,7 +227,8 @@ class MmuAccessTest {
     void aStoreAcrossIntoAPageWithCodeReportsThatPart() {
         machine.map(0x5000, P | W | 0x10_0000);
         machine.map(0x6000, P | W | 0x10_1000);
-        machine.bus.setCodeWatcher((physical, length) -> heard.add("%x+%d".formatted(physical, length)));
+        machine.bus.setCodeWatcher(
+                (physical, length) -> heard.add("%x+%d".formatted(physical, length)));
         machine.bus.pageStates().markCode(0x101);
         mmu.store32(0x5FFE, -1);
 
@@ -226,17 +239,18 @@ class MmuAccessTest {
     void watchersSeeTheAccessesToTheirPagesAndNoOthers() {
         machine.map(0x5000, P | W | 0x10_0000);
         machine.map(0x6000, P | W | 0x10_1000);
-        mmu.setWatcher(new AccessWatcher() {
-            @Override
-            public boolean watches(long linearPage) {
-                return linearPage == 0x6000;
-            }
+        mmu.setWatcher(
+                new AccessWatcher() {
+                    @Override
+                    public boolean watches(long linearPage) {
+                        return linearPage == 0x6000;
+                    }
 
-            @Override
-            public void accessing(long linear, int size, boolean write) {
-                heard.add("%s %d at %x".formatted(write ? "write" : "read", size, linear));
-            }
-        });
+                    @Override
+                    public void accessing(long linear, int size, boolean write) {
+                        heard.add("%s %d at %x".formatted(write ? "write" : "read", size, linear));
+                    }
+                });
         mmu.load8(0x5000);
         mmu.load8(0x6000);
         mmu.store64(0x5FFC, 0);

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Page walks in every paging mode: sizes, reserved bits, accessed and dirty flags (SDM Vol. 3A, "Paging"). */
+/**
+ * Page walks in every paging mode: sizes, reserved bits, accessed and dirty flags (SDM Vol. 3A,
+ * "Paging").
+ */
 class PageWalkTest {
     private final TestMachine machine = new TestMachine();
     private final Mmu mmu = machine.mmu;
@@ -40,7 +43,10 @@ class PageWalkTest {
         mmu.store32(0x1234, 0xCAFE);
 
         assertEquals(0xCAFE, mmu.load32(0x1234));
-        assertEquals(0xCAFE, mmu.load32(0x1_0000_1234L), "segment base plus offset may carry out of 32 bits");
+        assertEquals(
+                0xCAFE,
+                mmu.load32(0x1_0000_1234L),
+                "segment base plus offset may carry out of 32 bits");
         assertEquals(0x1234, mmu.translateExecute(0x1234));
     }
 
@@ -100,7 +106,8 @@ class PageWalkTest {
         machine.put(0x6000 + 8, 0);
         mmu.store8(0x4000_5000L, 0x21);
 
-        assertEquals(0x21, machine.bus.read(0x10_0000, 1), "the register still holds the old pointer");
+        assertEquals(
+                0x21, machine.bus.read(0x10_0000, 1), "the register still holds the old pointer");
         mmu.setRoot(0x6000);
         machine.assertPageFault(0, 0x4000_5000L, () -> mmu.load8(0x4000_5000L));
     }
@@ -229,7 +236,10 @@ class PageWalkTest {
         assertEquals(P | W | A | 0x10_0000, machine.entryOf(0x5000));
 
         mmu.store8(0x5000, 1);
-        assertEquals(P | W | A | D | 0x10_0000, machine.entryOf(0x5000), "a store after a load still sets dirty");
+        assertEquals(
+                P | W | A | D | 0x10_0000,
+                machine.entryOf(0x5000),
+                "a store after a load still sets dirty");
     }
 
     @Test
@@ -338,7 +348,8 @@ class PageWalkTest {
         machine.map(0x5000, P | W | A | 0x10_0000);
         mmu.setRoot(PML4);
         mmu.load8(0x5000);
-        assertEquals(P | W | A | 0x10_0000, machine.entryOf(0x5000), "a load leaves the page clean");
+        assertEquals(
+                P | W | A | 0x10_0000, machine.entryOf(0x5000), "a load leaves the page clean");
         mmu.store8(0x5000, 3);
         assertEquals(P | W | A | D | 0x10_0000, machine.entryOf(0x5000));
     }

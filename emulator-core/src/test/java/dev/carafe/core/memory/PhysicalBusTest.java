@@ -87,15 +87,21 @@ class PhysicalBusTest {
     @Test
     void takenAddressesAreRefusedWithBothRangesNamed() {
         bus.attach(new AddressRange(0xFED0_0000L, 0x400), constant(0));
-        String message = assertThrows(
-                        IllegalArgumentException.class,
-                        () -> bus.attach(new AddressRange(0xFED0_0300L, 0x1000), constant(0)))
-                .getMessage();
+        String message =
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () ->
+                                        bus.attach(
+                                                new AddressRange(0xFED0_0300L, 0x1000),
+                                                constant(0)))
+                        .getMessage();
 
         assertEquals(
-                "physical addresses 0xfed00300-0xfed012ff are taken: 0xfed00000-0xfed003ff lies there", message);
+                "physical addresses 0xfed00300-0xfed012ff are taken: 0xfed00000-0xfed003ff lies there",
+                message);
         assertThrows(
-                IllegalArgumentException.class, () -> bus.attach(new AddressRange(0x1000, 0x1000), constant(0)));
+                IllegalArgumentException.class,
+                () -> bus.attach(new AddressRange(0x1000, 0x1000), constant(0)));
     }
 
     @Test
@@ -142,7 +148,8 @@ class PhysicalBusTest {
     void oddSizesAreRefused() {
         assertThrows(IllegalArgumentException.class, () -> new PhysicalBus(1000, LOW));
         assertThrows(IllegalArgumentException.class, () -> new PhysicalBus(RAM, 0));
-        assertThrows(IllegalArgumentException.class, () -> bus.makeHole(new AddressRange(0x10, 0x10)));
+        assertThrows(
+                IllegalArgumentException.class, () -> bus.makeHole(new AddressRange(0x10, 0x10)));
     }
 
     private static BusDevice constant(long value) {

@@ -20,7 +20,10 @@ class RamTest {
     void everyWayOfReservingGivesZerosThatCanBeChanged(boolean file) {
         try (Arena arena = Arena.ofShared()) {
             MemorySegment segment =
-                    (file ? Reservation.sparseFile(SIZE, arena) : Reservation.anonymous(SIZE, arena)).orElseThrow();
+                    (file
+                                    ? Reservation.sparseFile(SIZE, arena)
+                                    : Reservation.anonymous(SIZE, arena))
+                            .orElseThrow();
             segment.set(ValueLayout.JAVA_LONG, SIZE - 8, 7);
 
             assertEquals(SIZE, segment.byteSize());
@@ -36,7 +39,8 @@ class RamTest {
             assertThrows(IndexOutOfBoundsException.class, () -> ram.load(0x10000, 1));
             assertThrows(IndexOutOfBoundsException.class, () -> ram.load(0xFFFC, 8));
             assertThrows(IndexOutOfBoundsException.class, () -> ram.store(-1, 1, 0));
-            assertThrows(IndexOutOfBoundsException.class, () -> ram.compareAndSet(0x10000, 2, 0, 1));
+            assertThrows(
+                    IndexOutOfBoundsException.class, () -> ram.compareAndSet(0x10000, 2, 0, 1));
         }
     }
 

@@ -55,7 +55,10 @@ final class TestMachine implements AutoCloseable {
         return new Mmu(bus, exclusive, PHYSICAL_BITS);
     }
 
-    /** Four-level paging where the linear addresses 0 to 1FFFFFh go through a page table; the rest is not present. */
+    /**
+     * Four-level paging where the linear addresses 0 to 1FFFFFh go through a page table; the rest
+     * is not present.
+     */
     TestMachine fourLevel() {
         put(PML4, P | W | U | PDPT);
         put(PDPT, P | W | U | PD);
@@ -164,11 +167,23 @@ final class TestMachine implements AutoCloseable {
 
         PagingContext context() {
             return new PagingContext(
-                    true, pae, longMode, fiveLevel, writeProtect, noExecute, smep, smap, pse, true, physicalBits);
+                    true,
+                    pae,
+                    longMode,
+                    fiveLevel,
+                    writeProtect,
+                    noExecute,
+                    smep,
+                    smap,
+                    pse,
+                    true,
+                    physicalBits);
         }
     }
 
-    /** Lets one thread at a time in; for tests with a single vCPU, or whose other vCPUs ask it too. */
+    /**
+     * Lets one thread at a time in; for tests with a single vCPU, or whose other vCPUs ask it too.
+     */
     static final class StopTheOthers implements ExclusiveAccess {
         final ReentrantLock lock = new ReentrantLock();
         int entered;

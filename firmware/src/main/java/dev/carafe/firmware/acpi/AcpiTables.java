@@ -6,7 +6,10 @@ import dev.carafe.firmware.bytes.ByteWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All ACPI tables of one machine, placed: one page-aligned block of tables below the FACS, which has its own page. */
+/**
+ * All ACPI tables of one machine, placed: one page-aligned block of tables below the FACS, which
+ * has its own page.
+ */
 public final class AcpiTables {
     private static final int ALIGNMENT = 16;
     private static final int FADT_ROOM = 256;
@@ -24,7 +27,9 @@ public final class AcpiTables {
         this.rsdp = rsdp;
     }
 
-    /** @param facsAddress page-aligned; the tables end there or at most a page below */
+    /**
+     * @param facsAddress page-aligned; the tables end there or at most a page below
+     */
     public static AcpiTables build(MachineDescription machine, long facsAddress) {
         byte[] dsdt = Dsdt.bytes(machine);
         List<byte[]> listed = new ArrayList<>();

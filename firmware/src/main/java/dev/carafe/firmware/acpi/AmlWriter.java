@@ -4,8 +4,8 @@ import dev.carafe.firmware.bytes.ByteWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
- * ACPI Machine Language, as much as the DSDT needs (ACPI, "AML Grammar Definition"). Terms that contain others take
- * their content as finished bytes, since AML puts the length in front.
+ * ACPI Machine Language, as much as the DSDT needs (ACPI, "AML Grammar Definition"). Terms that
+ * contain others take their content as finished bytes, since AML puts the length in front.
  */
 final class AmlWriter {
     private static final int ZERO_OP = 0x00;

@@ -21,7 +21,8 @@ final class Fadt {
     private static final int USE_PLATFORM_CLOCK = 1 << 15;
     private static final int FORCE_APIC_CLUSTER_MODEL = 1 << 18;
 
-    private static final int NO_SUCH_STATE = 0x0FFF; // C2 and C3 latencies beyond what the states allow
+    private static final int NO_SUCH_STATE =
+            0x0FFF; // C2 and C3 latencies beyond what the states allow
     private static final int CENTURY = 0x32;
     private static final int RESET_PORT = 0xCF9;
     private static final int RESET_VALUE = 0x0F;
@@ -30,38 +31,39 @@ final class Fadt {
 
     static byte[] bytes(MachineDescription machine, long facs, long dsdt) {
         PmRegisters pm = machine.pm();
-        ByteWriter out = TableWriter.begin("FACP", 3, LENGTH)
-                .u32((int) facs)
-                .u32((int) dsdt)
-                .u8(1) // model: dual 8259 present
-                .u8(0) // preferred profile: unspecified
-                .u16(pm.sciInterrupt())
-                .u32(pm.smiCommandPort())
-                .u8(pm.acpiEnable())
-                .u8(pm.acpiDisable())
-                .u8(0)
-                .u8(0)
-                .u32(pm.eventBlock())
-                .u32(0)
-                .u32(pm.controlBlock())
-                .u32(0)
-                .u32(0)
-                .u32(pm.timerBlock())
-                .u32(pm.gpe0Block())
-                .u32(0)
-                .u8(4) // PM1 event length
-                .u8(2) // PM1 control length
-                .u8(0)
-                .u8(4) // PM timer length
-                .u8(pm.gpe0Length())
-                .zeros(3)
-                .u16(NO_SUCH_STATE)
-                .u16(NO_SUCH_STATE)
-                .zeros(8) // cache flush and duty cycle
-                .u8(CENTURY)
-                .u16(BOOT_8042)
-                .u8(0)
-                .u32(flags(machine));
+        ByteWriter out =
+                TableWriter.begin("FACP", 3, LENGTH)
+                        .u32((int) facs)
+                        .u32((int) dsdt)
+                        .u8(1) // model: dual 8259 present
+                        .u8(0) // preferred profile: unspecified
+                        .u16(pm.sciInterrupt())
+                        .u32(pm.smiCommandPort())
+                        .u8(pm.acpiEnable())
+                        .u8(pm.acpiDisable())
+                        .u8(0)
+                        .u8(0)
+                        .u32(pm.eventBlock())
+                        .u32(0)
+                        .u32(pm.controlBlock())
+                        .u32(0)
+                        .u32(0)
+                        .u32(pm.timerBlock())
+                        .u32(pm.gpe0Block())
+                        .u32(0)
+                        .u8(4) // PM1 event length
+                        .u8(2) // PM1 control length
+                        .u8(0)
+                        .u8(4) // PM timer length
+                        .u8(pm.gpe0Length())
+                        .zeros(3)
+                        .u16(NO_SUCH_STATE)
+                        .u16(NO_SUCH_STATE)
+                        .zeros(8) // cache flush and duty cycle
+                        .u8(CENTURY)
+                        .u16(BOOT_8042)
+                        .u8(0)
+                        .u32(flags(machine));
         address(out, SPACE_IO, 8, RESET_PORT);
         out.u8(RESET_VALUE).zeros(3).u64(0).u64(dsdt);
         address(out, SPACE_IO, 32, pm.eventBlock());

@@ -5,7 +5,10 @@ import dev.carafe.firmware.IrqOverride;
 import dev.carafe.firmware.MachineDescription;
 import dev.carafe.firmware.bytes.ByteWriter;
 
-/** Multiple APIC Description Table. Processors whose APIC ID does not fit into eight bits are x2APIC entries. */
+/**
+ * Multiple APIC Description Table. Processors whose APIC ID does not fit into eight bits are x2APIC
+ * entries.
+ */
 final class Madt {
     private static final int PCAT_COMPAT = 1;
     private static final int ENABLED = 1;
@@ -15,15 +18,22 @@ final class Madt {
     private Madt() {}
 
     static byte[] bytes(MachineDescription machine) {
-        int size = 44 + 16 * machine.cpus().size() + 12 + 10 * machine.irqOverrides().size() + 6 + 12;
-        ByteWriter out = TableWriter.begin("APIC", 1, size)
-                .u32((int) machine.localApicAddress())
-                .u32(PCAT_COMPAT);
+        int size =
+                44 + 16 * machine.cpus().size() + 12 + 10 * machine.irqOverrides().size() + 6 + 12;
+        ByteWriter out =
+                TableWriter.begin("APIC", 1, size)
+                        .u32((int) machine.localApicAddress())
+                        .u32(PCAT_COMPAT);
         boolean x2Apic = processors(machine, out);
         out.u8(1).u8(12).u8(machine.ioApicId()).u8(0);
         out.u32((int) machine.ioApicAddress()).u32(machine.ioApicGsiBase());
         for (IrqOverride irq : machine.irqOverrides()) {
-            out.u8(2).u8(10).u8(0).u8(irq.sourceIrq()).u32(irq.globalSystemInterrupt()).u16(irq.flags());
+            out.u8(2)
+                    .u8(10)
+                    .u8(0)
+                    .u8(irq.sourceIrq())
+                    .u32(irq.globalSystemInterrupt())
+                    .u16(irq.flags());
         }
         out.u8(4).u8(6).u8(ALL_PROCESSORS).u16(0).u8(1);
         if (x2Apic) {

@@ -2,7 +2,9 @@ package dev.carafe.firmware.acpi;
 
 import dev.carafe.firmware.bytes.ByteWriter;
 
-/** The header every system description table begins with (ACPI, "System Description Table Header"). */
+/**
+ * The header every system description table begins with (ACPI, "System Description Table Header").
+ */
 final class TableWriter {
     static final String OEM_ID = "CARAFE";
     private static final String OEM_TABLE_ID = "CARAFEPC";

@@ -3,7 +3,10 @@ package dev.carafe.firmware.bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A growing byte array that is written from its start to its end, little-endian, and may be patched behind. */
+/**
+ * A growing byte array that is written from its start to its end, little-endian, and may be patched
+ * behind.
+ */
 public final class ByteWriter {
     private byte[] data;
     private int size;
@@ -95,7 +98,10 @@ public final class ByteWriter {
         return this;
     }
 
-    /** Sets the byte at {@code at} so that {@code length} bytes from {@code offset} sum to zero modulo 256. */
+    /**
+     * Sets the byte at {@code at} so that {@code length} bytes from {@code offset} sum to zero
+     * modulo 256.
+     */
     public ByteWriter checksum(int at, int offset, int length) {
         data[at] = 0;
         int sum = 0;

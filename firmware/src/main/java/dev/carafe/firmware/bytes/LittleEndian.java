@@ -1,8 +1,9 @@
 package dev.carafe.firmware.bytes;
 
 /**
- * Little-endian numbers in byte arrays, as x86 stores them. Plain shifts instead of byte-array views: views cost
- * milliseconds of method-handle set-up, and this runs before the first guest byte.
+ * Little-endian numbers in byte arrays, as x86 stores them. Plain shifts instead of byte-array
+ * views: views cost milliseconds of method-handle set-up, and this runs before the first guest
+ * byte.
  */
 public final class LittleEndian {
     private LittleEndian() {}

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An ELF file, 32 or 64 bits, little endian. Headers are read and checked at once, sections and symbols when asked for.
- * Whatever the file says, nothing outside of it is read.
+ * An ELF file, 32 or 64 bits, little endian. Headers are read and checked at once, sections and
+ * symbols when asked for. Whatever the file says, nothing outside of it is read.
  */
 public final class ElfFile {
     public static final int EM_386 = 3;
@@ -54,13 +54,23 @@ public final class ElfFile {
     }
 
     public static boolean isElf(byte[] file) {
-        return file.length >= 16 && file[0] == 0x7F && file[1] == 'E' && file[2] == 'L' && file[3] == 'F';
+        return file.length >= 16
+                && file[0] == 0x7F
+                && file[1] == 'E'
+                && file[2] == 'L'
+                && file[3] == 'F';
     }
 
-    /** @param name for messages */
+    /**
+     * @param name for messages
+     */
     public static ElfFile parse(byte[] file, String name) throws BootException {
         if (!isElf(file)) {
-            throw new BootException("'" + name + "' is not an ELF file" + (file.length == 0 ? ": it is empty" : ""));
+            throw new BootException(
+                    "'"
+                            + name
+                            + "' is not an ELF file"
+                            + (file.length == 0 ? ": it is empty" : ""));
         }
         return new ElfFile(file, name);
     }
@@ -119,8 +129,14 @@ public final class ElfFile {
             }
             if (segment.type() == ElfSegment.PT_LOAD
                     && Long.compareUnsigned(segment.fileSize(), segment.memorySize()) > 0) {
-                throw broken("has a segment at " + hex(segment.virtualAddress()) + " with " + hex(segment.fileSize())
-                        + " bytes in the file but only " + hex(segment.memorySize()) + " in memory");
+                throw broken(
+                        "has a segment at "
+                                + hex(segment.virtualAddress())
+                                + " with "
+                                + hex(segment.fileSize())
+                                + " bytes in the file but only "
+                                + hex(segment.memorySize())
+                                + " in memory");
             }
             list.add(segment);
         }
@@ -157,8 +173,16 @@ public final class ElfFile {
 
     private void requireInside(long offset, long size, String what) throws BootException {
         if (offset < 0 || size < 0 || offset > file.length || size > file.length - offset) {
-            throw broken("is truncated: " + what + " at offset " + hex(offset) + " of " + hex(size)
-                    + " bytes end beyond the file's " + hex(file.length) + " bytes");
+            throw broken(
+                    "is truncated: "
+                            + what
+                            + " at offset "
+                            + hex(offset)
+                            + " of "
+                            + hex(size)
+                            + " bytes end beyond the file's "
+                            + hex(file.length)
+                            + " bytes");
         }
     }
 
@@ -229,12 +253,16 @@ public final class ElfFile {
         return new String(file, (int) start, end - (int) start, StandardCharsets.UTF_8);
     }
 
-    /** Named symbols with an address, from the static symbol table; none if the file was stripped. */
+    /**
+     * Named symbols with an address, from the static symbol table; none if the file was stripped.
+     */
     public ElfSymbols symbols() throws BootException {
         List<ElfSymbol> found = new ArrayList<>();
         List<ElfSection> sections = sections();
         for (ElfSection table : sections) {
-            if (table.type() == ElfSection.SHT_SYMTAB && table.link() >= 0 && table.link() < sections.size()) {
+            if (table.type() == ElfSection.SHT_SYMTAB
+                    && table.link() >= 0
+                    && table.link() < sections.size()) {
                 requireInside(table.offset(), table.size(), "symbol table");
                 readSymbols(table, sections.get(table.link()), found);
             }

@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The PT_LOAD segments of a 64-bit file laid out as they will stand in memory. Offsets count from the lowest virtual
- * address. Only the part up to the end of the highest segment's file content is held; all behind it reads as zero and is
- * added when something is written there.
+ * The PT_LOAD segments of a 64-bit file laid out as they will stand in memory. Offsets count from
+ * the lowest virtual address. Only the part up to the end of the highest segment's file content is
+ * held; all behind it reads as zero and is added when something is written there.
  */
 public final class ElfImage {
     private final ElfFile elf;
@@ -33,7 +33,8 @@ public final class ElfImage {
         for (ElfSegment segment : elf.segments()) {
             if (segment.type() == ElfSegment.PT_LOAD && segment.fileSize() > 0) {
                 int at = (int) (segment.virtualAddress() - base);
-                System.arraycopy(elf.bytes(), (int) segment.offset(), bytes, at, (int) segment.fileSize());
+                System.arraycopy(
+                        elf.bytes(), (int) segment.offset(), bytes, at, (int) segment.fileSize());
             }
         }
     }
@@ -57,11 +58,15 @@ public final class ElfImage {
     }
 
     public int get32(long offset) {
-        return offset + 4 <= bytes.length ? LittleEndian.get32(bytes, (int) offset) : (int) get64Slowly(offset);
+        return offset + 4 <= bytes.length
+                ? LittleEndian.get32(bytes, (int) offset)
+                : (int) get64Slowly(offset);
     }
 
     public long get64(long offset) {
-        return offset + 8 <= bytes.length ? LittleEndian.get64(bytes, (int) offset) : get64Slowly(offset);
+        return offset + 8 <= bytes.length
+                ? LittleEndian.get64(bytes, (int) offset)
+                : get64Slowly(offset);
     }
 
     private long get64Slowly(long offset) {
@@ -74,7 +79,10 @@ public final class ElfImage {
 
     public void put64(long offset, long value) {
         if (offset + 8 > bytes.length) {
-            bytes = Arrays.copyOf(bytes, (int) Math.min(size, Math.max(offset + 8, bytes.length + 0x10000L)));
+            bytes =
+                    Arrays.copyOf(
+                            bytes,
+                            (int) Math.min(size, Math.max(offset + 8, bytes.length + 0x10000L)));
         }
         LittleEndian.put64(bytes, (int) offset, value);
     }
@@ -92,12 +100,21 @@ public final class ElfImage {
         return end == size ? null : new String(bytes, start, end - start, StandardCharsets.UTF_8);
     }
 
-    /** Offset of a link-time virtual address; a refusal if it with {@code length} bytes is not in the image. */
+    /**
+     * Offset of a link-time virtual address; a refusal if it with {@code length} bytes is not in
+     * the image.
+     */
     long offsetOf(long virtual, long length, String what) throws BootException {
         long offset = virtual - base;
         if (!contains(offset, length)) {
-            throw elf.broken("has a " + what + " at " + hex(virtual) + " of " + hex(length)
-                    + " bytes outside of its segments");
+            throw elf.broken(
+                    "has a "
+                            + what
+                            + " at "
+                            + hex(virtual)
+                            + " of "
+                            + hex(length)
+                            + " bytes outside of its segments");
         }
         return offset;
     }

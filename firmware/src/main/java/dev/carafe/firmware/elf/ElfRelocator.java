@@ -5,8 +5,8 @@ import static dev.carafe.firmware.BootException.hex;
 import dev.carafe.firmware.BootException;
 
 /**
- * Applies the dynamic relocations of a position-independent executable (System V ABI, "Dynamic Section"; AMD64 supplement,
- * "Relocation Types").
+ * Applies the dynamic relocations of a position-independent executable (System V ABI, "Dynamic
+ * Section"; AMD64 supplement, "Relocation Types").
  */
 public final class ElfRelocator {
     private static final int DT_NEEDED = 1;
@@ -28,7 +28,10 @@ public final class ElfRelocator {
     private static final int R_X86_64_JUMP_SLOT = 7;
     private static final int R_X86_64_RELATIVE = 8;
 
-    /** Relocations in the zeros at the end are odd but legal; each makes the held part of the image longer. */
+    /**
+     * Relocations in the zeros at the end are odd but legal; each makes the held part of the image
+     * longer.
+     */
     private static final long FURTHEST_IN_ZEROS = 64L << 20;
 
     private static final int RELA_SIZE = 24;
@@ -48,7 +51,9 @@ public final class ElfRelocator {
         this.slide = slide;
     }
 
-    /** @param slide what is added to link-time addresses */
+    /**
+     * @param slide what is added to link-time addresses
+     */
     public static void relocate(ElfFile elf, ElfImage image, long slide) throws BootException {
         for (ElfSegment segment : elf.segments()) {
             if (segment.type() == ElfSegment.PT_DYNAMIC) {
@@ -85,15 +90,22 @@ public final class ElfRelocator {
         }
         if (tags[DT_RELA] != 0) {
             if (tags[DT_RELAENT] != 0 && tags[DT_RELAENT] != RELA_SIZE) {
-                throw elf.broken("has RELA entries of " + tags[DT_RELAENT] + " bytes instead of " + RELA_SIZE);
+                throw elf.broken(
+                        "has RELA entries of "
+                                + tags[DT_RELAENT]
+                                + " bytes instead of "
+                                + RELA_SIZE);
             }
             rela(image.offsetOf(tags[DT_RELA], tags[DT_RELASZ], "RELA table"), tags[DT_RELASZ]);
         }
         if (tags[DT_JMPREL] != 0) {
             if (tags[DT_PLTREL] != 0 && tags[DT_PLTREL] != DT_RELA) {
-                throw elf.broken("has PLT relocations of kind " + tags[DT_PLTREL] + " instead of RELA");
+                throw elf.broken(
+                        "has PLT relocations of kind " + tags[DT_PLTREL] + " instead of RELA");
             }
-            rela(image.offsetOf(tags[DT_JMPREL], tags[DT_PLTRELSZ], "PLT relocation table"), tags[DT_PLTRELSZ]);
+            rela(
+                    image.offsetOf(tags[DT_JMPREL], tags[DT_PLTRELSZ], "PLT relocation table"),
+                    tags[DT_PLTRELSZ]);
         }
     }
 
@@ -107,13 +119,18 @@ public final class ElfRelocator {
             long target = target(image.get64(at));
             long addend = image.get64(at + 16);
             int symbol = (int) (info >>> 32);
-            long value = switch (type) {
-                case R_X86_64_RELATIVE -> addend + slide;
-                case R_X86_64_64 -> symbolValue(symbol) + addend;
-                case R_X86_64_GLOB_DAT, R_X86_64_JUMP_SLOT -> symbolValue(symbol);
-                default -> throw elf.broken("has a relocation of the unsupported type " + type + " at "
-                        + hex(image.get64(at)));
-            };
+            long value =
+                    switch (type) {
+                        case R_X86_64_RELATIVE -> addend + slide;
+                        case R_X86_64_64 -> symbolValue(symbol) + addend;
+                        case R_X86_64_GLOB_DAT, R_X86_64_JUMP_SLOT -> symbolValue(symbol);
+                        default ->
+                                throw elf.broken(
+                                        "has a relocation of the unsupported type "
+                                                + type
+                                                + " at "
+                                                + hex(image.get64(at)));
+                    };
             image.put64(target, value);
         }
     }
@@ -121,7 +138,8 @@ public final class ElfRelocator {
     private long target(long virtual) throws BootException {
         long offset = image.offsetOf(virtual, 8, "relocation target");
         if (offset > image.scanLimit() + FURTHEST_IN_ZEROS) {
-            throw elf.broken("relocates " + hex(virtual) + ", far behind everything the file holds");
+            throw elf.broken(
+                    "relocates " + hex(virtual) + ", far behind everything the file holds");
         }
         return offset;
     }
@@ -140,7 +158,10 @@ public final class ElfRelocator {
         return image.get64(at + 8) + (section == SHN_ABS ? 0 : slide);
     }
 
-    /** An even word is an address to relocate; an odd one is a bitmap of the 63 words that follow the last address. */
+    /**
+     * An even word is an address to relocate; an odd one is a bitmap of the 63 words that follow
+     * the last address.
+     */
     private void relr(long table, long size) throws BootException {
         long where = 0;
         for (long at = table; at + 8 <= table + size; at += 8) {

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The symbols of a file, by name and by address. Addresses are those of the link; the caller knows the slide. */
+/**
+ * The symbols of a file, by name and by address. Addresses are those of the link; the caller knows
+ * the slide.
+ */
 public final class ElfSymbols {
     /** Without a size, a function is believed to reach no further than this. */
     private static final long LONGEST_UNSIZED = 0x10_0000;
@@ -16,13 +19,14 @@ public final class ElfSymbols {
 
     ElfSymbols(List<ElfSymbol> symbols) {
         byAddress = new ArrayList<>(symbols);
-        byAddress.sort(new Comparator<>() {
-            @Override
-            public int compare(ElfSymbol a, ElfSymbol b) {
-                int order = Long.compareUnsigned(a.address(), b.address());
-                return order != 0 ? order : Boolean.compare(a.function(), b.function());
-            }
-        });
+        byAddress.sort(
+                new Comparator<>() {
+                    @Override
+                    public int compare(ElfSymbol a, ElfSymbol b) {
+                        int order = Long.compareUnsigned(a.address(), b.address());
+                        return order != 0 ? order : Boolean.compare(a.function(), b.function());
+                    }
+                });
     }
 
     public List<ElfSymbol> all() {
@@ -40,8 +44,8 @@ public final class ElfSymbols {
     }
 
     /**
-     * The function that {@code address} lies in, or null: the nearest one at or below whose size covers it, else the
-     * nearest symbol without a size, as assembler labels are.
+     * The function that {@code address} lies in, or null: the nearest one at or below whose size
+     * covers it, else the nearest symbol without a size, as assembler labels are.
      */
     public ElfSymbol functionAt(long address) {
         int low = 0;
@@ -58,10 +62,14 @@ public final class ElfSymbols {
         for (int i = low - 1; i >= 0 && i >= low - NEIGHBOURS; i--) {
             ElfSymbol symbol = byAddress.get(i);
             long distance = address - symbol.address();
-            if (symbol.function() && symbol.size() != 0 && Long.compareUnsigned(distance, symbol.size()) < 0) {
+            if (symbol.function()
+                    && symbol.size() != 0
+                    && Long.compareUnsigned(distance, symbol.size()) < 0) {
                 return symbol;
             }
-            if (unsized == null && symbol.size() == 0 && Long.compareUnsigned(distance, LONGEST_UNSIZED) < 0) {
+            if (unsized == null
+                    && symbol.size() == 0
+                    && Long.compareUnsigned(distance, LONGEST_UNSIZED) < 0) {
                 unsized = symbol;
             }
         }

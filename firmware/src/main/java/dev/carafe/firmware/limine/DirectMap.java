@@ -8,14 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which physical memory a base revision maps, in the higher-half direct map and, for revision 0, one to one (PROTOCOL,
- * "Base Revision Changes Summary").
+ * Which physical memory a base revision maps, in the higher-half direct map and, for revision 0,
+ * one to one (PROTOCOL, "Base Revision Changes Summary").
  */
 final class DirectMap {
     private final int baseRevision;
     private final List<MemoryRegion> ranges = new ArrayList<>();
 
-    /** @param map regions ascending; which of them are usable or loader's does not matter, both are always mapped */
+    /**
+     * @param map regions ascending; which of them are usable or loader's does not matter, both are
+     *     always mapped
+     */
     DirectMap(int baseRevision, List<MemoryRegion> map) {
         this.baseRevision = baseRevision;
         if (baseRevision <= 2) {
@@ -38,12 +41,16 @@ final class DirectMap {
         if (type == MemoryType.ACPI_RECLAIMABLE
                 || type == MemoryType.ACPI_NVS
                 || type == MemoryType.RESERVED_MAPPED) {
-            return baseRevision != 3; // revisions 1 and 2 map everything but reserved and bad memory
+            return baseRevision
+                    != 3; // revisions 1 and 2 map everything but reserved and bad memory
         }
         return type != MemoryType.RESERVED && type != MemoryType.BAD;
     }
 
-    /** Ranges come ascending; what an earlier one already covers is left away, and neighbours become one. */
+    /**
+     * Ranges come ascending; what an earlier one already covers is left away, and neighbours become
+     * one.
+     */
     private void append(long start, long end, MemoryType type) {
         int last = ranges.size() - 1;
         if (last < 0 || start > ranges.get(last).end()) {

@@ -4,7 +4,8 @@ import dev.carafe.firmware.FramebufferDescription;
 import dev.carafe.firmware.bytes.ByteWriter;
 
 /**
- * A monitor that likes exactly the framebuffer's size at 60 Hz (VESA Enhanced EDID Standard, release A, "EDID 1.3").
+ * A monitor that likes exactly the framebuffer's size at 60 Hz (VESA Enhanced EDID Standard,
+ * release A, "EDID 1.3").
  */
 final class Edid {
     static final int SIZE = 128;
@@ -19,7 +20,10 @@ final class Edid {
     static byte[] bytes(FramebufferDescription display) {
         ByteWriter out = new ByteWriter(SIZE);
         out.u8(0).u32(-1).u16(0xFFFF).u8(0); // header
-        out.u16(0x320C).u16(1).u32(0); // manufacturer "CRF" in compressed letters, big endian; product; serial number
+        out.u16(0x320C)
+                .u16(1)
+                .u32(0); // manufacturer "CRF" in compressed letters, big endian; product; serial
+        // number
         out.u8(1).u8(35); // week 1 of 2025
         out.u8(1).u8(3); // EDID 1.3
         out.u8(0x80); // digital input
@@ -47,7 +51,11 @@ final class Edid {
     private static void detailedTiming(ByteWriter out, FramebufferDescription display) {
         int width = display.width();
         int height = display.height();
-        long clock = (long) (width + HORIZONTAL_BLANKING) * (height + VERTICAL_BLANKING) * REFRESH / 10_000;
+        long clock =
+                (long) (width + HORIZONTAL_BLANKING)
+                        * (height + VERTICAL_BLANKING)
+                        * REFRESH
+                        / 10_000;
         int widthInMillimetres = centimetres(width) * 10;
         int heightInMillimetres = centimetres(height) * 10;
         out.u16((int) Math.min(clock, 0xFFFF));

@@ -12,10 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The executable's own file, modules of the user, and modules that the kernel names itself (PROTOCOL, "Executable File
- * Feature", "Module Feature", "File Structure").
+ * The executable's own file, modules of the user, and modules that the kernel names itself
+ * (PROTOCOL, "Executable File Feature", "Module Feature", "File Structure").
  *
- * <p>Not modelled: compressed internal modules, which the protocol has withdrawn; disks, so all identifiers are zero.
+ * <p>Not modelled: compressed internal modules, which the protocol has withdrawn; disks, so all
+ * identifiers are zero.
  */
 final class FileFeatures {
     private static final int INTERNAL_COUNT = LimineRequests.EXTRAS;
@@ -54,7 +55,8 @@ final class FileFeatures {
         byte[] bytes = context.kernel.elf().bytes();
         long address = context.allocateReclaimable(bytes.length, "the kernel file");
         context.segments.add(new ImageSegment.Data(address, bytes));
-        int file = file(address, bytes.length, arena.string(context.kernelPath), commandLine(context));
+        int file =
+                file(address, bytes.length, arena.string(context.kernelPath), commandLine(context));
         arena.beginResponse(request, 0);
         arena.pointer(file);
     }
@@ -86,8 +88,13 @@ final class FileFeatures {
     private int module(ModuleFile file) throws BootException {
         byte[] bytes = file.bytes();
         long size = Math.max(1, bytes.length); // an empty module still has an address of its own
-        long address = context.allocate(
-                size, GuestLayout.PAGE, MemoryType.EXECUTABLE_AND_MODULES, true, "module ".concat(file.path()));
+        long address =
+                context.allocate(
+                        size,
+                        GuestLayout.PAGE,
+                        MemoryType.EXECUTABLE_AND_MODULES,
+                        true,
+                        "module ".concat(file.path()));
         if (bytes.length > 0) {
             context.segments.add(new ImageSegment.Data(address, bytes));
         }
@@ -111,12 +118,18 @@ final class FileFeatures {
         }
         long count = context.requests.field(request, INTERNAL_COUNT);
         if (count < 0 || count > MAX_INTERNAL_MODULES) {
-            throw context.kernel.elf().broken("asks for " + Long.toUnsignedString(count) + " internal modules");
+            throw context.kernel
+                    .elf()
+                    .broken("asks for " + Long.toUnsignedString(count) + " internal modules");
         }
         if (count == 0) {
             return;
         }
-        long array = offset(context.requests.field(request, INTERNAL_MODULES), count * 8, "internal module array");
+        long array =
+                offset(
+                        context.requests.field(request, INTERNAL_MODULES),
+                        count * 8,
+                        "internal module array");
         for (int i = 0; i < count; i++) {
             long pointer = context.kernel.image().get64(array + 8L * i);
             internalModule(offset(pointer, 24, "internal module"), files);
@@ -128,14 +141,20 @@ final class FileFeatures {
         String commandLine = string(context.kernel.image().get64(at + 8));
         long flags = context.kernel.image().get64(at + 16);
         if ((flags & COMPRESSED) != 0) {
-            throw context.kernel.elf().broken("asks for the compressed internal module '" + path
-                    + "', which the protocol no longer has");
+            throw context.kernel
+                    .elf()
+                    .broken(
+                            "asks for the compressed internal module '"
+                                    + path
+                                    + "', which the protocol no longer has");
         }
         byte[] bytes = context.options.moduleSource().read(path);
         if (bytes != null) {
             files.add(new ModuleFile(pathBesideKernel(path), commandLine, bytes));
         } else if ((flags & REQUIRED) != 0) {
-            throw context.kernel.elf().broken("requires the internal module '" + path + "', which does not exist");
+            throw context.kernel
+                    .elf()
+                    .broken("requires the internal module '" + path + "', which does not exist");
         }
     }
 
@@ -151,7 +170,9 @@ final class FileFeatures {
         }
         String text = context.kernel.image().string(offset(pointer, 1, "string"));
         if (text == null) {
-            throw context.kernel.elf().broken("has a string at " + hex(pointer) + " that does not end in its image");
+            throw context.kernel
+                    .elf()
+                    .broken("has a string at " + hex(pointer) + " that does not end in its image");
         }
         return text;
     }
@@ -159,7 +180,14 @@ final class FileFeatures {
     private long offset(long pointer, long length, String what) throws BootException {
         long offset = context.kernel.offsetOf(pointer, length);
         if (offset < 0) {
-            throw context.kernel.elf().broken("points to an " + what + " at " + hex(pointer) + ", outside of its image");
+            throw context.kernel
+                    .elf()
+                    .broken(
+                            "points to an "
+                                    + what
+                                    + " at "
+                                    + hex(pointer)
+                                    + ", outside of its image");
         }
         return offset;
     }

@@ -4,7 +4,8 @@ import dev.carafe.firmware.FramebufferDescription;
 import dev.carafe.firmware.bytes.ByteWriter;
 
 /**
- * The display (PROTOCOL, "Framebuffer Feature"), revision 1. The mode list holds the one mode that the display has.
+ * The display (PROTOCOL, "Framebuffer Feature"), revision 1. The mode list holds the one mode that
+ * the display has.
  *
  * <p>Not modelled: Flanterm parameters, which may be left unanswered.
  */
@@ -29,7 +30,10 @@ final class FramebufferFeature {
         arena.pointer(mode);
 
         int framebuffer = arena.begin();
-        out.u64(context.hhdm + display.address()).u64(display.width()).u64(display.height()).u64(display.pitch());
+        out.u64(context.hhdm + display.address())
+                .u64(display.width())
+                .u64(display.height())
+                .u64(display.pitch());
         colours(out);
         out.zeros(7).u64(Edid.SIZE);
         arena.pointer(edid);

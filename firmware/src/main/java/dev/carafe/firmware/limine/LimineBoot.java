@@ -22,11 +22,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Boots an executable by the Limine protocol, base revisions 0 to 6. Memory is given out from the top of low RAM
- * downwards: kernel, stacks, files, page tables, responses.
+ * Boots an executable by the Limine protocol, base revisions 0 to 6. Memory is given out from the
+ * top of low RAM downwards: kernel, stacks, files, page tables, responses.
  *
- * <p>Not modelled: KASLR and a randomised direct map; EFI, device trees, TPM event logs and Flanterm parameters are left
- * unanswered, as are the withdrawn terminal and 5-level paging requests.
+ * <p>Not modelled: KASLR and a randomised direct map; EFI, device trees, TPM event logs and
+ * Flanterm parameters are left unanswered, as are the withdrawn terminal and 5-level paging
+ * requests.
  */
 public final class LimineBoot {
     /** Room for regions that allocations after the memory-map response was begun may add. */
@@ -44,7 +45,8 @@ public final class LimineBoot {
     }
 
     /**
-     * Whether the file has a base revision tag or a request in what it would load. Works on any bytes.
+     * Whether the file has a base revision tag or a request in what it would load. Works on any
+     * bytes.
      */
     public static boolean hasRequests(ElfFile elf) {
         if (!elf.is64() || elf.machine() != ElfFile.EM_X86_64) {
@@ -64,9 +66,11 @@ public final class LimineBoot {
         int end = (int) (segment.offset() + segment.fileSize()) - 16;
         for (int at = start; at <= end; at += 8) {
             byte low = file[at];
-            if (low == (byte) LimineId.COMMON_0 && isPair(file, at, LimineId.COMMON_0, LimineId.COMMON_1)
+            if (low == (byte) LimineId.COMMON_0
+                            && isPair(file, at, LimineId.COMMON_0, LimineId.COMMON_1)
                     || low == (byte) LimineId.BASE_REVISION_0
-                            && isPair(file, at, LimineId.BASE_REVISION_0, LimineId.BASE_REVISION_1)) {
+                            && isPair(
+                                    file, at, LimineId.BASE_REVISION_0, LimineId.BASE_REVISION_1)) {
                 return true;
             }
         }
@@ -77,7 +81,9 @@ public final class LimineBoot {
         return LittleEndian.get64(file, at) == first && LittleEndian.get64(file, at + 8) == second;
     }
 
-    /** @param kernelName path that the kernel is told, and name for messages */
+    /**
+     * @param kernelName path that the kernel is told, and name for messages
+     */
     public static BootImage load(
             byte[] kernelFile,
             String kernelName,
@@ -87,11 +93,15 @@ public final class LimineBoot {
             BootOptions options)
             throws BootException {
         FirmwareTables firmware = new FirmwareTables(machine);
-        LimineKernel kernel = LimineKernel.load(ElfFile.parse(kernelFile, kernelName), machine.ramBytes());
+        LimineKernel kernel =
+                LimineKernel.load(ElfFile.parse(kernelFile, kernelName), machine.ramBytes());
         LimineRequests requests = LimineRequests.find(kernel);
         boolean fiveLevels = PagingMode.fiveLevels(kernel, requests, machine);
         MemoryMap memory =
-                firmware.limineMap(requests.baseRevision() >= 4 ? MemoryType.RESERVED_MAPPED : MemoryType.RESERVED);
+                firmware.limineMap(
+                        requests.baseRevision() >= 4
+                                ? MemoryType.RESERVED_MAPPED
+                                : MemoryType.RESERVED);
         LimineContext.LimineInput input =
                 new LimineContext.LimineInput(kernelName, commandLine, modules, machine, options);
         LimineContext context = new LimineContext(input, kernel, requests, memory, fiveLevels);
@@ -101,8 +111,13 @@ public final class LimineBoot {
     private BootImage build() throws BootException {
         LimineKernel kernel = context.kernel;
         context.segments.addAll(firmware.segments());
-        context.kernelAddress = context.allocate(
-                kernel.size(), kernel.alignment(), MemoryType.EXECUTABLE_AND_MODULES, false, "the kernel");
+        context.kernelAddress =
+                context.allocate(
+                        kernel.size(),
+                        kernel.alignment(),
+                        MemoryType.EXECUTABLE_AND_MODULES,
+                        false,
+                        "the kernel");
         context.stackSize = PlainFeatures.stackSize(context.requests);
         long bspStackTop = MpFeature.allocateStack(context);
         PlainFeatures.answer(context);
@@ -140,11 +155,16 @@ public final class LimineBoot {
         long span = directMap.spanTop();
         long limit = 1L << (context.fiveLevels ? 55 : 46);
         if (span > limit || span > 1L << context.machine.physicalAddressBits()) {
-            throw new BootException("guest memory up to " + BootException.hex(span)
-                    + " does not fit into the higher-half direct map or the processor's "
-                    + context.machine.physicalAddressBits() + " physical address bits");
+            throw new BootException(
+                    "guest memory up to "
+                            + BootException.hex(span)
+                            + " does not fit into the higher-half direct map or the processor's "
+                            + context.machine.physicalAddressBits()
+                            + " physical address bits");
         }
-        PageTables tables = new PageTables(context.memory, context.fiveLevels, context.machine.hasGigabytePages());
+        PageTables tables =
+                new PageTables(
+                        context.memory, context.fiveLevels, context.machine.hasGigabytePages());
         directMap.build(tables, context.hhdm);
         for (LimineKernel.Range range : context.kernel.ranges()) {
             long flags = (range.flags() & ElfSegment.PF_W) != 0 ? PageTables.WRITABLE : 0;
@@ -162,7 +182,10 @@ public final class LimineBoot {
         context.segments.addAll(tables.segments());
     }
 
-    /** The memory map describes the arena that it lies in, so its room is set aside before and filled in after. */
+    /**
+     * The memory map describes the arena that it lies in, so its room is set aside before and
+     * filled in after.
+     */
     private void placeArena() throws BootException {
         ResponseArena arena = context.arena;
         int request = context.requests.find(LimineId.MEMORY_MAP, 0);
@@ -187,7 +210,8 @@ public final class LimineBoot {
         if (request >= 0) {
             fillMemoryMap(arena.out(), entries, count);
         }
-        context.segments.add(new ImageSegment.Data(arenaAddress, arena.resolve(context.hhdm + arenaAddress)));
+        context.segments.add(
+                new ImageSegment.Data(arenaAddress, arena.resolve(context.hhdm + arenaAddress)));
     }
 
     private void fillMemoryMap(ByteWriter out, int entries, int count) {
@@ -207,7 +231,8 @@ public final class LimineBoot {
         context.segments.add(new ImageSegment.Data(context.kernelAddress, bytes));
         long rest = (size + GuestLayout.PAGE - 1 & -GuestLayout.PAGE) - bytes.length;
         if (rest > 0) {
-            context.segments.add(new ImageSegment.Zeros(context.kernelAddress + bytes.length, rest));
+            context.segments.add(
+                    new ImageSegment.Zeros(context.kernelAddress + bytes.length, rest));
         }
     }
 
@@ -218,10 +243,12 @@ public final class LimineBoot {
             if (next < mp.parked().size() && mp.parked().get(next).cpu().index() == cpu) {
                 MpFeature.Parked parked = mp.parked().get(next++);
                 long structure = arenaAddress + parked.structure();
-                starts.add(new ProcessorStart.ParkedCpu(
-                        cpu,
-                        structure + MpFeature.GOTO_ADDRESS,
-                        entry.applicationProcessor(context.hhdm + structure, parked.stackTop())));
+                starts.add(
+                        new ProcessorStart.ParkedCpu(
+                                cpu,
+                                structure + MpFeature.GOTO_ADDRESS,
+                                entry.applicationProcessor(
+                                        context.hhdm + structure, parked.stackTop())));
             } else {
                 starts.add(new ProcessorStart.WaitForSipi(cpu));
             }

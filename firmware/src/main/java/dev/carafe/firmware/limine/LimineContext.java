@@ -11,7 +11,10 @@ import dev.carafe.firmware.ModuleFile;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What all features of one boot share while the image is being made. Used by one thread and then forgotten. */
+/**
+ * What all features of one boot share while the image is being made. Used by one thread and then
+ * forgotten.
+ */
 final class LimineContext {
     final MachineDescription machine;
     final BootOptions options;
@@ -29,7 +32,12 @@ final class LimineContext {
     long stackSize;
     int commandLineAt = -1;
 
-    LimineContext(LimineInput input, LimineKernel kernel, LimineRequests requests, MemoryMap memory, boolean fiveLevels) {
+    LimineContext(
+            LimineInput input,
+            LimineKernel kernel,
+            LimineRequests requests,
+            MemoryMap memory,
+            boolean fiveLevels) {
         machine = input.machine();
         options = input.options();
         kernelPath = path(input.kernelName());
@@ -68,8 +76,13 @@ final class LimineContext {
             throws BootException {
         long address = memory.allocate(size, alignment, type, highMemoryToo);
         if (address < 0) {
-            throw new BootException("guest RAM of " + machine.ramBytes() / (1 << 20) + " MiB has no room for the " + size
-                    + " bytes of " + what);
+            throw new BootException(
+                    "guest RAM of "
+                            + machine.ramBytes() / (1 << 20)
+                            + " MiB has no room for the "
+                            + size
+                            + " bytes of "
+                            + what);
         }
         return address;
     }

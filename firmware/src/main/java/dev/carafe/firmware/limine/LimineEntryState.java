@@ -6,7 +6,10 @@ import dev.carafe.firmware.LocalApicState;
 import dev.carafe.firmware.SegmentState;
 import dev.carafe.firmware.TableRegister;
 
-/** Registers of every processor at the kernel's first instruction (PROTOCOL, "Machine State at Entry", x86-64). */
+/**
+ * Registers of every processor at the kernel's first instruction (PROTOCOL, "Machine State at
+ * Entry", x86-64).
+ */
 final class LimineEntryState {
     private static final long CR0 = 0x8001_0011L; // PG, WP, ET, PE
     private static final long CR4_PAE = 0x20;
@@ -28,11 +31,14 @@ final class LimineEntryState {
         this.x2Apic = x2Apic;
         long cr4 = context.fiveLevels ? CR4_PAE | CR4_LA57 : CR4_PAE;
         control = new InitialState.Control(CR0, pageTables, cr4, EFER, PAT);
-        segments = InitialState.Segments.of(
-                SegmentState.code64(LimineGdt.CODE_64),
-                SegmentState.data64(LimineGdt.DATA_64),
-                SegmentState.NULL,
-                gdt.hasTss() ? SegmentState.emptyTss(LimineGdt.TSS) : SegmentState.resetTss());
+        segments =
+                InitialState.Segments.of(
+                        SegmentState.code64(LimineGdt.CODE_64),
+                        SegmentState.data64(LimineGdt.DATA_64),
+                        SegmentState.NULL,
+                        gdt.hasTss()
+                                ? SegmentState.emptyTss(LimineGdt.TSS)
+                                : SegmentState.resetTss());
         gdtr = new TableRegister(context.hhdm + GuestLayout.LIMINE_GDT, gdt.bytes().length - 1);
     }
 
@@ -56,7 +62,8 @@ final class LimineEntryState {
             apicBase |= APIC_BASE_X2APIC;
         }
         TableRegister idtr = new TableRegister(0, 0);
-        return new InitialState(general, rip, control, segments, gdtr, idtr, apicBase, localApic(bsp));
+        return new InitialState(
+                general, rip, control, segments, gdtr, idtr, apicBase, localApic(bsp));
     }
 
     /** Before revision 5 a kernel may rely on the 8259 reaching the BSP through LINT0. */

@@ -1,6 +1,8 @@
 package dev.carafe.firmware.limine;
 
-/** Magic numbers of the protocol (PROTOCOL, "Requests Delimiters", "Base Revisions", "Features"). */
+/**
+ * Magic numbers of the protocol (PROTOCOL, "Requests Delimiters", "Base Revisions", "Features").
+ */
 final class LimineId {
     static final long COMMON_0 = 0xc7b1dd30df4c8b88L;
     static final long COMMON_1 = 0x0a82e883a194f07bL;

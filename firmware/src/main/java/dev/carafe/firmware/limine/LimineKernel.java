@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The executable as the Limine protocol wants it (PROTOCOL, "Memory Layout at Entry"): where it goes, with what rights, and
- * its relocated image. Physical addresses in the file do not matter.
+ * The executable as the Limine protocol wants it (PROTOCOL, "Memory Layout at Entry"): where it
+ * goes, with what rights, and its relocated image. Physical addresses in the file do not matter.
  *
  * <p>Not modelled: PE executables, KASLR.
  */
@@ -40,7 +40,10 @@ final class LimineKernel {
         this.elf = elf;
     }
 
-    /** @param ramBytes an image that is larger cannot be loaded and is refused before anything is copied */
+    /**
+     * @param ramBytes an image that is larger cannot be loaded and is refused before anything is
+     *     copied
+     */
     static LimineKernel load(ElfFile elf, long ramBytes) throws BootException {
         LimineKernel kernel = new LimineKernel(elf);
         kernel.checkHeader();
@@ -57,10 +60,16 @@ final class LimineKernel {
 
     private void checkHeader() throws BootException {
         if (!elf.is64()) {
-            throw elf.broken("is a 32-bit ELF file, but the Limine protocol boots only 64-bit ones");
+            throw elf.broken(
+                    "is a 32-bit ELF file, but the Limine protocol boots only 64-bit ones");
         }
         if (elf.machine() != ElfFile.EM_X86_64) {
-            throw elf.broken("is for ELF machine " + elf.machine() + ", not for x86-64 (" + ElfFile.EM_X86_64 + ")");
+            throw elf.broken(
+                    "is for ELF machine "
+                            + elf.machine()
+                            + ", not for x86-64 ("
+                            + ElfFile.EM_X86_64
+                            + ")");
         }
         if (elf.type() != ElfFile.ET_EXEC && elf.type() != ElfFile.ET_DYN) {
             throw elf.broken("has ELF type " + elf.type() + ", which is not an executable");
@@ -74,8 +83,10 @@ final class LimineKernel {
             }
             if (segment.type() == ElfSegment.PT_LOAD && segment.memorySize() != 0) {
                 if (Long.bitCount(segment.alignment()) > 1 || segment.alignment() < 0) {
-                    throw elf.broken("has a segment with the alignment " + hex(segment.alignment())
-                            + ", which is not a power of two");
+                    throw elf.broken(
+                            "has a segment with the alignment "
+                                    + hex(segment.alignment())
+                                    + ", which is not a power of two");
                 }
                 alignment = Math.max(alignment, segment.alignment());
                 loads.add(segment);
@@ -94,29 +105,46 @@ final class LimineKernel {
             long start = segment.virtualAddress();
             long end = start + segment.memorySize();
             if (Long.compareUnsigned(end - 1, start) < 0 || segment.memorySize() < 0) {
-                throw elf.broken("has a segment at " + hex(start) + " of " + hex(segment.memorySize())
-                        + " bytes that wraps around the address space");
+                throw elf.broken(
+                        "has a segment at "
+                                + hex(start)
+                                + " of "
+                                + hex(segment.memorySize())
+                                + " bytes that wraps around the address space");
             }
             if (Long.compareUnsigned(start, previousEnd) < 0) {
-                throw elf.broken("has a segment at " + hex(start) + " that overlaps or precedes the one before it,"
-                        + " which ends at " + hex(previousEnd));
+                throw elf.broken(
+                        "has a segment at "
+                                + hex(start)
+                                + " that overlaps or precedes the one before it,"
+                                + " which ends at "
+                                + hex(previousEnd));
             }
             previousEnd = end == 0 ? -1 : end;
             boolean high = Long.compareUnsigned(start, GuestLayout.LIMINE_KERNEL_BASE) >= 0;
             higher |= high;
             lower |= !high;
             if (!high && !relocatable) {
-                throw elf.broken("has a segment at " + hex(start) + ", but a Limine kernel must lie at or above "
-                        + hex(GuestLayout.LIMINE_KERNEL_BASE));
+                throw elf.broken(
+                        "has a segment at "
+                                + hex(start)
+                                + ", but a Limine kernel must lie at or above "
+                                + hex(GuestLayout.LIMINE_KERNEL_BASE));
             }
             if (!high && start < 0) {
-                throw elf.broken("has a segment at " + hex(start) + ", between the lower half and "
-                        + hex(GuestLayout.LIMINE_KERNEL_BASE));
+                throw elf.broken(
+                        "has a segment at "
+                                + hex(start)
+                                + ", between the lower half and "
+                                + hex(GuestLayout.LIMINE_KERNEL_BASE));
             }
         }
         if (lower && higher) {
-            throw elf.broken("has segments in the lower and in the higher half, from " + hex(loads.get(0).virtualAddress())
-                    + " to " + hex(previousEnd));
+            throw elf.broken(
+                    "has segments in the lower and in the higher half, from "
+                            + hex(loads.get(0).virtualAddress())
+                            + " to "
+                            + hex(previousEnd));
         }
     }
 
@@ -126,17 +154,32 @@ final class LimineKernel {
         linkBase = first.virtualAddress() & -GuestLayout.PAGE;
         size = last.virtualAddress() + last.memorySize() - linkBase;
         if (size < 0 || size > ramBytes || size > LARGEST_IMAGE || alignment > ramBytes) {
-            throw elf.broken("needs " + hex(size) + " bytes aligned to " + hex(alignment)
-                    + ", which do not fit into the guest's " + hex(ramBytes) + " bytes of RAM");
+            throw elf.broken(
+                    "needs "
+                            + hex(size)
+                            + " bytes aligned to "
+                            + hex(alignment)
+                            + ", which do not fit into the guest's "
+                            + hex(ramBytes)
+                            + " bytes of RAM");
         }
         if (scanLimit() > elf.bytes().length + LARGEST_GAPS) {
-            throw elf.broken("spreads its segments over " + hex(scanLimit()) + " bytes, from " + hex(linkBase)
-                    + " on, but holds only " + hex(elf.bytes().length) + " bytes");
+            throw elf.broken(
+                    "spreads its segments over "
+                            + hex(scanLimit())
+                            + " bytes, from "
+                            + hex(linkBase)
+                            + " on, but holds only "
+                            + hex(elf.bytes().length)
+                            + " bytes");
         }
         slide = linkBase >= 0 ? GuestLayout.LIMINE_KERNEL_BASE - linkBase : 0;
         if (slide != 0 && size > -GuestLayout.LIMINE_KERNEL_BASE) {
-            throw elf.broken("needs " + hex(size) + " bytes, more than there are above "
-                    + hex(GuestLayout.LIMINE_KERNEL_BASE));
+            throw elf.broken(
+                    "needs "
+                            + hex(size)
+                            + " bytes, more than there are above "
+                            + hex(GuestLayout.LIMINE_KERNEL_BASE));
         }
     }
 
@@ -145,7 +188,10 @@ final class LimineKernel {
         return size - (last.memorySize() - last.fileSize());
     }
 
-    /** Rounded outwards to each segment's alignment, but never beyond the image or into a neighbour of other rights. */
+    /**
+     * Rounded outwards to each segment's alignment, but never beyond the image or into a neighbour
+     * of other rights.
+     */
     private void makeRanges() throws BootException {
         long imageEnd = size + GuestLayout.PAGE - 1 & -GuestLayout.PAGE;
         long previousEnd = 0;
@@ -155,14 +201,21 @@ final class LimineKernel {
             int flags = segment.flags() & (ElfSegment.PF_X | ElfSegment.PF_W);
             long virtual = segment.virtualAddress();
             long start = Math.max(0, (virtual & -unit) - linkBase);
-            long end = Math.min(imageEnd, (virtual + segment.memorySize() + unit - 1 & -unit) - linkBase);
+            long end =
+                    Math.min(
+                            imageEnd,
+                            (virtual + segment.memorySize() + unit - 1 & -unit) - linkBase);
             if (end <= start) {
                 end = imageEnd; // the top of the range is 2^64
             }
             if (start < previousEnd) {
                 if (flags != previousFlags) {
-                    throw elf.broken("has a segment at " + hex(virtual) + " that shares an alignment unit of "
-                            + hex(unit) + " bytes with a segment of other access rights");
+                    throw elf.broken(
+                            "has a segment at "
+                                    + hex(virtual)
+                                    + " that shares an alignment unit of "
+                                    + hex(unit)
+                                    + " bytes with a segment of other access rights");
                 }
                 start = previousEnd;
             }
@@ -207,7 +260,8 @@ final class LimineKernel {
     }
 
     /**
-     * Image offset of an address that the kernel itself supplies: virtual, or in its image counted from zero.
+     * Image offset of an address that the kernel itself supplies: virtual, or in its image counted
+     * from zero.
      *
      * @return -1 if {@code length} bytes there are not in the image
      */

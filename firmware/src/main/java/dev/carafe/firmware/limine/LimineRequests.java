@@ -8,8 +8,8 @@ import dev.carafe.firmware.elf.ElfImage;
 import dev.carafe.firmware.elf.ElfSection;
 
 /**
- * The base revision and the requests found in a loaded kernel. Only what stands between the last start marker and the
- * first end marker counts; zeros that the file does not hold are not searched.
+ * The base revision and the requests found in a loaded kernel. Only what stands between the last
+ * start marker and the first end marker counts; zeros that the file does not hold are not searched.
  */
 final class LimineRequests {
     static final int SUPPORTED_BASE_REVISION = 6;
@@ -55,7 +55,10 @@ final class LimineRequests {
         return requests;
     }
 
-    /** One pass over the image for tag, markers and requests: the rules for the two kinds do not touch each other. */
+    /**
+     * One pass over the image for tag, markers and requests: the rules for the two kinds do not
+     * touch each other.
+     */
     private void scan() throws BootException {
         byte[] data = bytes;
         int last = limit - 16;
@@ -76,7 +79,8 @@ final class LimineRequests {
     }
 
     private boolean isPair(int at, long first, long second) {
-        return LittleEndian.get64(bytes, at) == first && LittleEndian.get64(bytes, at + 8) == second;
+        return LittleEndian.get64(bytes, at) == first
+                && LittleEndian.get64(bytes, at + 8) == second;
     }
 
     private void considerRequest(int at) throws BootException {
@@ -88,8 +92,12 @@ final class LimineRequests {
     private void considerTag(int at) throws BootException {
         if (isPair(at, LimineId.BASE_REVISION_0, LimineId.BASE_REVISION_1) && at + 24 <= limit) {
             if (tag >= 0) {
-                throw kernel.elf().broken("has two Limine base revision tags, at " + hex(kernel.virtualBase() + tag)
-                        + " and at " + hex(kernel.virtualBase() + at));
+                throw kernel.elf()
+                        .broken(
+                                "has two Limine base revision tags, at "
+                                        + hex(kernel.virtualBase() + tag)
+                                        + " and at "
+                                        + hex(kernel.virtualBase() + at));
             }
             tag = at;
         }
@@ -106,8 +114,12 @@ final class LimineRequests {
 
     private void add(int at) throws BootException {
         if (count == MAX_REQUESTS) {
-            throw kernel.elf().broken("has more than " + MAX_REQUESTS + " Limine requests, the last at "
-                    + hex(kernel.virtualBase() + at));
+            throw kernel.elf()
+                    .broken(
+                            "has more than "
+                                    + MAX_REQUESTS
+                                    + " Limine requests, the last at "
+                                    + hex(kernel.virtualBase() + at));
         }
         offsets[count++] = at;
     }
@@ -115,13 +127,17 @@ final class LimineRequests {
     private void readBaseRevision() {
         if (tag >= 0) {
             long asked = LittleEndian.get64(bytes, tag + 16);
-            baseRevision = Long.compareUnsigned(asked, SUPPORTED_BASE_REVISION) > 0
-                    ? SUPPORTED_BASE_REVISION
-                    : (int) asked;
+            baseRevision =
+                    Long.compareUnsigned(asked, SUPPORTED_BASE_REVISION) > 0
+                            ? SUPPORTED_BASE_REVISION
+                            : (int) asked;
         }
     }
 
-    /** Tells the kernel which revision it got; the last word becomes zero only if that is the one it asked for. */
+    /**
+     * Tells the kernel which revision it got; the last word becomes zero only if that is the one it
+     * asked for.
+     */
     void answerBaseRevision() {
         if (tag >= 0) {
             boolean granted = LittleEndian.get64(bytes, tag + 16) == baseRevision;
@@ -132,14 +148,22 @@ final class LimineRequests {
         }
     }
 
-    /** Base revision 0: the section, if there is one, lists the requests and ends with a null pointer. */
+    /**
+     * Base revision 0: the section, if there is one, lists the requests and ends with a null
+     * pointer.
+     */
     private void readPointers(ElfSection section) throws BootException {
         count = 0;
         long table = section.address() + kernel.slide() - kernel.virtualBase();
         for (long at = table; at < table + section.size(); at += 8) {
             if (!image.contains(at, 8)) {
-                throw kernel.elf().broken("has a section " + POINTER_SECTION + " at " + hex(section.address())
-                        + " outside of its segments");
+                throw kernel.elf()
+                        .broken(
+                                "has a section "
+                                        + POINTER_SECTION
+                                        + " at "
+                                        + hex(section.address())
+                                        + " outside of its segments");
             }
             long pointer = image.get64(at);
             if (pointer == 0) {
@@ -147,8 +171,11 @@ final class LimineRequests {
             }
             long offset = kernel.offsetOf(pointer, EXTRAS);
             if (offset < 0 || offset + EXTRAS > limit || (offset & 7) != 0) {
-                throw kernel.elf().broken("lists a Limine request at " + hex(pointer)
-                        + ", which is misaligned or not in the image");
+                throw kernel.elf()
+                        .broken(
+                                "lists a Limine request at "
+                                        + hex(pointer)
+                                        + ", which is misaligned or not in the image");
             }
             add((int) offset);
         }
@@ -162,9 +189,16 @@ final class LimineRequests {
             for (int j = 0; j < i; j++) {
                 if (LittleEndian.get64(bytes, offsets[j] + 16) == third
                         && LittleEndian.get64(bytes, offsets[j] + 24) == fourth) {
-                    throw kernel.elf().broken("has the Limine request " + hex(third) + " " + hex(fourth)
-                            + " twice, at " + hex(kernel.virtualBase() + offsets[j]) + " and at "
-                            + hex(kernel.virtualBase() + offsets[i]));
+                    throw kernel.elf()
+                            .broken(
+                                    "has the Limine request "
+                                            + hex(third)
+                                            + " "
+                                            + hex(fourth)
+                                            + " twice, at "
+                                            + hex(kernel.virtualBase() + offsets[j])
+                                            + " and at "
+                                            + hex(kernel.virtualBase() + offsets[i]));
                 }
             }
         }
@@ -192,7 +226,8 @@ final class LimineRequests {
         long fourth = LimineId.fourthWord(third);
         for (int i = 0; i < count; i++) {
             int at = offsets[i];
-            if (LittleEndian.get64(bytes, at + 16) == third && LittleEndian.get64(bytes, at + 24) == fourth) {
+            if (LittleEndian.get64(bytes, at + 16) == third
+                    && LittleEndian.get64(bytes, at + 24) == fourth) {
                 return at + EXTRAS + extraBytes <= limit ? at : -1;
             }
         }
@@ -208,8 +243,12 @@ final class LimineRequests {
         return image.get64(request + (long) offset);
     }
 
-    /** Whether the request is of revision 1 or later and its fields up to {@code extraBytes} are in the image. */
+    /**
+     * Whether the request is of revision 1 or later and its fields up to {@code extraBytes} are in
+     * the image.
+     */
     boolean hasRevision1(int request, int extraBytes) {
-        return LittleEndian.get64(bytes, request + REVISION) != 0 && request + EXTRAS + extraBytes <= limit;
+        return LittleEndian.get64(bytes, request + REVISION) != 0
+                && request + EXTRAS + extraBytes <= limit;
     }
 }

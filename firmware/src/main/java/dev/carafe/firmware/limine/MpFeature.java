@@ -7,7 +7,10 @@ import dev.carafe.firmware.bytes.ByteWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Application processors (PROTOCOL, "MP (Multiprocessor) Feature"): the list the kernel gets, and their stacks. */
+/**
+ * Application processors (PROTOCOL, "MP (Multiprocessor) Feature"): the list the kernel gets, and
+ * their stacks.
+ */
 final class MpFeature {
     /** Offset of goto_address in a processor's structure. */
     static final int GOTO_ADDRESS = 16;
@@ -53,7 +56,11 @@ final class MpFeature {
                 parked.add(new Parked(cpu, out.size(), stackTop));
             }
             out.u32(cpu.processorUid()).u32(cpu.apicId());
-            out.u64(stackTop == 0 ? 0 : context.hhdm + stackTop); // reserved: where the processor finds its stack
+            out.u64(
+                    stackTop == 0
+                            ? 0
+                            : context.hhdm
+                                    + stackTop); // reserved: where the processor finds its stack
             out.u64(0).u64(0); // goto_address and extra_argument
             count++;
         }
@@ -66,7 +73,10 @@ final class MpFeature {
         arena.pointer(array);
     }
 
-    /** A stack whose uppermost word is a null return address; gives the physical address behind that word. */
+    /**
+     * A stack whose uppermost word is a null return address; gives the physical address behind that
+     * word.
+     */
     static long allocateStack(LimineContext context) throws BootException {
         long base = context.allocateReclaimable(context.stackSize, "a processor's stack");
         long top = base + context.stackSize;

@@ -61,9 +61,15 @@ final class PageTables {
     }
 
     private Table newTable() throws BootException {
-        long address = memory.allocate(GuestLayout.PAGE, GuestLayout.PAGE, MemoryType.BOOTLOADER_RECLAIMABLE, false);
+        long address =
+                memory.allocate(
+                        GuestLayout.PAGE,
+                        GuestLayout.PAGE,
+                        MemoryType.BOOTLOADER_RECLAIMABLE,
+                        false);
         if (address < 0) {
-            throw new BootException("guest RAM has no room for page table number " + (segments.size() + 1));
+            throw new BootException(
+                    "guest RAM has no room for page table number " + (segments.size() + 1));
         }
         Table table = new Table(address);
         segments.add(new ImageSegment.Data(address, table.bytes));
@@ -76,7 +82,8 @@ final class PageTables {
      * @param flags of {@link #WRITABLE}, {@link #NO_EXECUTE}, {@link #WRITE_COMBINING}
      * @param largePages whether 2 MiB and, if the processor has them, 1 GiB pages may be used
      */
-    void map(long virtual, long physical, long length, long flags, boolean largePages) throws BootException {
+    void map(long virtual, long physical, long length, long flags, boolean largePages)
+            throws BootException {
         long done = 0;
         while (done < length) {
             long v = virtual + done;
@@ -102,7 +109,9 @@ final class PageTables {
         if (gigabytePages && length >= 1L << SHIFT_1G && (addresses & (1L << SHIFT_1G) - 1) == 0) {
             return SHIFT_1G;
         }
-        return length >= 1L << SHIFT_2M && (addresses & (1L << SHIFT_2M) - 1) == 0 ? SHIFT_2M : SHIFT_4K;
+        return length >= 1L << SHIFT_2M && (addresses & (1L << SHIFT_2M) - 1) == 0
+                ? SHIFT_2M
+                : SHIFT_4K;
     }
 
     private static long leafFlags(long flags, int shift) {

@@ -15,7 +15,8 @@ final class PagingMode {
 
     private PagingMode() {}
 
-    static boolean fiveLevels(LimineKernel kernel, LimineRequests requests, MachineDescription machine)
+    static boolean fiveLevels(
+            LimineKernel kernel, LimineRequests requests, MachineDescription machine)
             throws BootException {
         int request = requests.find(LimineId.PAGING_MODE, 8);
         if (request < 0) {
@@ -29,12 +30,22 @@ final class PagingMode {
             lowest = requests.field(request, MIN_MODE);
         }
         if (Long.compareUnsigned(highest, lowest) < 0) {
-            throw kernel.elf().broken("asks for a paging mode of at most " + hex(highest) + " and at least " + hex(lowest));
+            throw kernel.elf()
+                    .broken(
+                            "asks for a paging mode of at most "
+                                    + hex(highest)
+                                    + " and at least "
+                                    + hex(lowest));
         }
         long possible = machine.hasFiveLevelPaging() ? FIVE_LEVELS : FOUR_LEVELS;
         if (Long.compareUnsigned(lowest, possible) > 0) {
-            throw kernel.elf().broken("needs at least paging mode " + hex(lowest) + ", but the processor supports "
-                    + possible + " at most");
+            throw kernel.elf()
+                    .broken(
+                            "needs at least paging mode "
+                                    + hex(lowest)
+                                    + ", but the processor supports "
+                                    + possible
+                                    + " at most");
         }
         long mode = Long.compareUnsigned(asked, possible) > 0 ? possible : asked;
         mode = Long.compareUnsigned(mode, highest) > 0 ? highest : mode;

@@ -110,7 +110,10 @@ final class PlainFeatures {
         }
     }
 
-    /** Bytes of every processor's stack. A negative size is as large as it looks and is refused when allocated. */
+    /**
+     * Bytes of every processor's stack. A negative size is as large as it looks and is refused when
+     * allocated.
+     */
     static long stackSize(LimineRequests requests) {
         int request = requests.find(LimineId.STACK_SIZE, 8);
         if (request < 0) {
@@ -132,7 +135,11 @@ final class PlainFeatures {
             return;
         }
         long asked = requests.field(request, LimineRequests.EXTRAS);
-        int count = (int) (Long.compareUnsigned(asked, MAX_ENTROPY_WORDS) > 0 ? MAX_ENTROPY_WORDS : asked);
+        int count =
+                (int)
+                        (Long.compareUnsigned(asked, MAX_ENTROPY_WORDS) > 0
+                                ? MAX_ENTROPY_WORDS
+                                : asked);
         int values = arena.begin();
         long state = context.options.entropySeed();
         for (int i = 0; i < count; i++) {

@@ -5,8 +5,9 @@ import dev.carafe.firmware.elf.ElfImage;
 import java.util.Arrays;
 
 /**
- * Grows with the responses while nobody knows yet where it will lie. Pointers into it are remembered as they are written
- * and resolved at the end; a pointer of a request to its response is one of them.
+ * Grows with the responses while nobody knows yet where it will lie. Pointers into it are
+ * remembered as they are written and resolved at the end; a pointer of a request to its response is
+ * one of them.
  */
 final class ResponseArena {
     private final ByteWriter out = new ByteWriter(8192);
@@ -65,7 +66,10 @@ final class ResponseArena {
         return at;
     }
 
-    /** Writes all pointers for an arena whose first byte has that virtual address, and gives the bytes. */
+    /**
+     * Writes all pointers for an arena whose first byte has that virtual address, and gives the
+     * bytes.
+     */
     byte[] resolve(long virtualBase) {
         for (int i = 0; i < inArenaCount; i += 2) {
             out.patch64(inArena[i], virtualBase + inArena[i + 1]);

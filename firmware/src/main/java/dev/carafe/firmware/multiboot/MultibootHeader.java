@@ -5,7 +5,9 @@ import static dev.carafe.firmware.BootException.hex;
 import dev.carafe.firmware.BootException;
 import dev.carafe.firmware.bytes.LittleEndian;
 
-/** The header that marks a Multiboot kernel ("OS image format"), and where in the file it stands. */
+/**
+ * The header that marks a Multiboot kernel ("OS image format"), and where in the file it stands.
+ */
 record MultibootHeader(byte[] file, int offset, int flags) {
     private static final int MAGIC = 0x1BAD_B002;
     private static final int SEARCHED = 8192;
@@ -40,11 +42,16 @@ record MultibootHeader(byte[] file, int offset, int flags) {
     void check(String name) throws BootException {
         int unknown = flags & MUST_UNDERSTAND & ~UNDERSTOOD;
         if (unknown != 0) {
-            throw new BootException("'" + name + "' requires the Multiboot features " + hex(unknown)
-                    + ", which are not supported");
+            throw new BootException(
+                    "'"
+                            + name
+                            + "' requires the Multiboot features "
+                            + hex(unknown)
+                            + ", which are not supported");
         }
         if (hasAddresses() && offset + ADDRESSES_LENGTH > file.length) {
-            throw new BootException("'" + name + "' is truncated in its Multiboot header at offset " + hex(offset));
+            throw new BootException(
+                    "'" + name + "' is truncated in its Multiboot header at offset " + hex(offset));
         }
     }
 

@@ -10,7 +10,9 @@ import dev.carafe.firmware.elf.ElfSegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where a Multiboot kernel goes: by the addresses in its header, else by its ELF program headers. */
+/**
+ * Where a Multiboot kernel goes: by the addresses in its header, else by its ELF program headers.
+ */
 final class MultibootKernel {
     private final byte[] file;
     private final String name;
@@ -25,11 +27,14 @@ final class MultibootKernel {
         this.ramEnd = ramEnd;
     }
 
-    /** @param ramEnd first address above one MiB that a kernel may not use */
+    /**
+     * @param ramEnd first address above one MiB that a kernel may not use
+     */
     static MultibootKernel load(byte[] file, String name, long ramEnd) throws BootException {
         MultibootHeader header = MultibootHeader.find(file);
         if (header == null) {
-            throw new BootException("'" + name + "' has no Multiboot header in its first 8192 bytes");
+            throw new BootException(
+                    "'" + name + "' has no Multiboot header in its first 8192 bytes");
         }
         header.check(name);
         MultibootKernel kernel = new MultibootKernel(file, name, ramEnd);
@@ -45,18 +50,32 @@ final class MultibootKernel {
         long load = header.loadAddress();
         long offset = header.offset() - (header.headerAddress() - load);
         if (offset < 0 || offset > header.offset()) {
-            throw broken("has a Multiboot header address " + hex(header.headerAddress()) + " that does not fit its load"
-                    + " address " + hex(load));
+            throw broken(
+                    "has a Multiboot header address "
+                            + hex(header.headerAddress())
+                            + " that does not fit its load"
+                            + " address "
+                            + hex(load));
         }
-        long loadEnd = header.loadEndAddress() == 0 ? load + file.length - offset : header.loadEndAddress();
+        long loadEnd =
+                header.loadEndAddress() == 0
+                        ? load + file.length - offset
+                        : header.loadEndAddress();
         long size = loadEnd - load;
         if (size < 0 || size > file.length - offset) {
-            throw broken("is truncated: it should be loaded up to " + hex(loadEnd) + " but ends at "
-                    + hex(load + file.length - offset));
+            throw broken(
+                    "is truncated: it should be loaded up to "
+                            + hex(loadEnd)
+                            + " but ends at "
+                            + hex(load + file.length - offset));
         }
         long bssEnd = header.bssEndAddress() == 0 ? loadEnd : header.bssEndAddress();
         if (bssEnd < loadEnd) {
-            throw broken("has a Multiboot bss end " + hex(bssEnd) + " below its load end " + hex(loadEnd));
+            throw broken(
+                    "has a Multiboot bss end "
+                            + hex(bssEnd)
+                            + " below its load end "
+                            + hex(loadEnd));
         }
         place(load, offset, size, bssEnd - load);
         entry = header.entryAddress();
@@ -73,7 +92,11 @@ final class MultibootKernel {
             if (segment.type() != ElfSegment.PT_LOAD || segment.memorySize() == 0) {
                 continue;
             }
-            place(segment.physicalAddress(), segment.offset(), segment.fileSize(), segment.memorySize());
+            place(
+                    segment.physicalAddress(),
+                    segment.offset(),
+                    segment.fileSize(),
+                    segment.memorySize());
             if (!translated && segment.contains(elf.entry())) {
                 entry = elf.entry() - segment.virtualAddress() + segment.physicalAddress();
                 translated = true;
@@ -83,20 +106,39 @@ final class MultibootKernel {
             throw broken("has no loadable segment");
         }
         if (entry >>> 32 != 0) {
-            throw broken("has the entry point " + hex(entry) + ", which is not a 32-bit address in any segment");
+            throw broken(
+                    "has the entry point "
+                            + hex(entry)
+                            + ", which is not a 32-bit address in any segment");
         }
     }
 
-    private void place(long address, long offset, long fileSize, long memorySize) throws BootException {
+    private void place(long address, long offset, long fileSize, long memorySize)
+            throws BootException {
         long last = address + memorySize;
         if (address < 0 || memorySize < 0 || last < 0 || last > ramEnd) {
-            throw broken("loads " + hex(memorySize) + " bytes at " + hex(address)
-                    + ", which do not fit into guest RAM below " + hex(ramEnd));
+            throw broken(
+                    "loads "
+                            + hex(memorySize)
+                            + " bytes at "
+                            + hex(address)
+                            + ", which do not fit into guest RAM below "
+                            + hex(ramEnd));
         }
         refuse(address, last, 0, GuestLayout.PAGE, "the BIOS data area");
-        refuse(address, last, GuestLayout.EXTENDED_BIOS_DATA_AREA, GuestLayout.ONE_MIB, "BIOS and video memory");
+        refuse(
+                address,
+                last,
+                GuestLayout.EXTENDED_BIOS_DATA_AREA,
+                GuestLayout.ONE_MIB,
+                "BIOS and video memory");
         for (ImageSegment other : segments) {
-            refuse(address, last, other.address(), other.address() + other.length(), "another segment");
+            refuse(
+                    address,
+                    last,
+                    other.address(),
+                    other.address() + other.length(),
+                    "another segment");
         }
         if (fileSize > 0) {
             segments.add(new ImageSegment.Data(address, file, (int) offset, (int) fileSize));
@@ -107,9 +149,17 @@ final class MultibootKernel {
         end = Math.max(end, last);
     }
 
-    private void refuse(long address, long last, long from, long to, String what) throws BootException {
+    private void refuse(long address, long last, long from, long to, String what)
+            throws BootException {
         if (address < to && last > from) {
-            throw broken("loads a segment at " + hex(address) + " up to " + hex(last) + ", where " + what + " lies");
+            throw broken(
+                    "loads a segment at "
+                            + hex(address)
+                            + " up to "
+                            + hex(last)
+                            + ", where "
+                            + what
+                            + " lies");
         }
     }
 
@@ -117,7 +167,10 @@ final class MultibootKernel {
         return new BootException("'" + name + "' " + what);
     }
 
-    /** Where the loader's own low memory goes: its usual page, else the highest one that the kernel leaves free. */
+    /**
+     * Where the loader's own low memory goes: its usual page, else the highest one that the kernel
+     * leaves free.
+     */
     int lowArea() throws BootException {
         if (isFree(GuestLayout.MULTIBOOT_AREA)) {
             return GuestLayout.MULTIBOOT_AREA;
@@ -129,7 +182,10 @@ final class MultibootKernel {
                 return area;
             }
         }
-        throw broken("leaves no page below " + hex(GuestLayout.EXTENDED_BIOS_DATA_AREA) + " for boot information");
+        throw broken(
+                "leaves no page below "
+                        + hex(GuestLayout.EXTENDED_BIOS_DATA_AREA)
+                        + " for boot information");
     }
 
     private boolean isFree(int area) {

@@ -20,10 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Boots a kernel by the Multiboot Specification 0.6.96: kernel where it wants to be, modules behind it, boot information
- * in low memory, 32-bit protected mode without paging.
+ * Boots a kernel by the Multiboot Specification 0.6.96: kernel where it wants to be, modules behind
+ * it, boot information in low memory, 32-bit protected mode without paging.
  *
- * <p>Not modelled: video modes, drives, symbols, APM; the information structure says so in its flags.
+ * <p>Not modelled: video modes, drives, symbols, APM; the information structure says so in its
+ * flags.
  */
 public final class MultibootLoader {
     private static final int BOOTLOADER_MAGIC = 0x2BAD_B002;
@@ -38,7 +39,12 @@ public final class MultibootLoader {
     private static final int HAS_MEMORY_MAP = 1 << 6;
     private static final int HAS_LOADER_NAME = 1 << 9;
     private static final int FLAGS =
-            HAS_MEMORY | HAS_BOOT_DEVICE | HAS_COMMAND_LINE | HAS_MODULES | HAS_MEMORY_MAP | HAS_LOADER_NAME;
+            HAS_MEMORY
+                    | HAS_BOOT_DEVICE
+                    | HAS_COMMAND_LINE
+                    | HAS_MODULES
+                    | HAS_MEMORY_MAP
+                    | HAS_LOADER_NAME;
 
     private static final int CODE = 0x08;
     private static final int DATA = 0x10;
@@ -54,7 +60,8 @@ public final class MultibootLoader {
     private final int area;
     private long free;
 
-    private MultibootLoader(MachineDescription machine, FirmwareTables firmware, MultibootKernel kernel)
+    private MultibootLoader(
+            MachineDescription machine, FirmwareTables firmware, MultibootKernel kernel)
             throws BootException {
         area = kernel.lowArea();
         this.machine = machine;
@@ -66,7 +73,9 @@ public final class MultibootLoader {
         return MultibootHeader.find(file) != null;
     }
 
-    /** @param kernelName first word of the command line, and name for messages */
+    /**
+     * @param kernelName first word of the command line, and name for messages
+     */
     public static BootImage load(
             byte[] kernelFile,
             String kernelName,
@@ -76,15 +85,20 @@ public final class MultibootLoader {
             BootOptions options)
             throws BootException {
         FirmwareTables firmware = new FirmwareTables(machine);
-        MultibootKernel kernel = MultibootKernel.load(kernelFile, kernelName, firmware.usableLowEnd());
-        return new MultibootLoader(machine, firmware, kernel).build(kernelName, commandLine, modules, options);
+        MultibootKernel kernel =
+                MultibootKernel.load(kernelFile, kernelName, firmware.usableLowEnd());
+        return new MultibootLoader(machine, firmware, kernel)
+                .build(kernelName, commandLine, modules, options);
     }
 
-    private BootImage build(String kernelName, String commandLine, List<ModuleFile> modules, BootOptions options)
+    private BootImage build(
+            String kernelName, String commandLine, List<ModuleFile> modules, BootOptions options)
             throws BootException {
         segments.addAll(firmware.segments());
         segments.addAll(kernel.segments());
-        free = Math.max(kernel.end(), GuestLayout.ONE_MIB) + GuestLayout.PAGE - 1 & -GuestLayout.PAGE;
+        free =
+                Math.max(kernel.end(), GuestLayout.ONE_MIB) + GuestLayout.PAGE - 1
+                        & -GuestLayout.PAGE;
         long[] starts = placeModules(modules);
 
         // Behind the modules: the strings, then the module list
@@ -100,27 +114,35 @@ public final class MultibootLoader {
         int listAt = strings.align(16).size();
         for (int i = 0; i < starts.length; i++) {
             int length = modules.get(i).bytes().length;
-            strings.u32((int) starts[i]).u32((int) (starts[i] + length)).u32((int) (stringsAt + names[i])).u32(0);
+            strings.u32((int) starts[i])
+                    .u32((int) (starts[i] + length))
+                    .u32((int) (stringsAt + names[i]))
+                    .u32(0);
         }
         reserve(strings.size(), "boot information");
         segments.add(new ImageSegment.Data(stringsAt, strings.toByteArray()));
 
         List<MemoryRegion> map = firmware.addressMap().regions();
         byte[] mapBytes = memoryMap(map);
-        segments.add(new ImageSegment.Data(area + GuestLayout.MULTIBOOT_MEMORY_MAP_OFFSET, mapBytes));
-        ByteWriter info = info(stringsAt + commandLineAt, starts.length, stringsAt + listAt, mapBytes.length);
+        segments.add(
+                new ImageSegment.Data(area + GuestLayout.MULTIBOOT_MEMORY_MAP_OFFSET, mapBytes));
+        ByteWriter info =
+                info(stringsAt + commandLineAt, starts.length, stringsAt + listAt, mapBytes.length);
         info.patch32(64, (int) (stringsAt + loaderAt));
-        segments.add(new ImageSegment.Data(area + GuestLayout.MULTIBOOT_INFO_OFFSET, info.toByteArray()));
+        segments.add(
+                new ImageSegment.Data(
+                        area + GuestLayout.MULTIBOOT_INFO_OFFSET, info.toByteArray()));
         segments.add(new ImageSegment.Data(area + GuestLayout.MULTIBOOT_GDT_OFFSET, gdt()));
         return image(map);
     }
 
     private BootImage image(List<MemoryRegion> map) {
-        BootImage.Facts facts = new BootImage.Facts()
-                .add("entry point", kernel.entry())
-                .add("kernel end", kernel.end())
-                .add("boot information", area + GuestLayout.MULTIBOOT_INFO_OFFSET)
-                .add("RSDP", GuestLayout.RSDP);
+        BootImage.Facts facts =
+                new BootImage.Facts()
+                        .add("entry point", kernel.entry())
+                        .add("kernel end", kernel.end())
+                        .add("boot information", area + GuestLayout.MULTIBOOT_INFO_OFFSET)
+                        .add("RSDP", GuestLayout.RSDP);
         List<ProcessorStart> others = new ArrayList<>();
         for (int cpu = 1; cpu < machine.cpus().size(); cpu++) {
             others.add(new ProcessorStart.WaitForSipi(cpu));
@@ -152,8 +174,13 @@ public final class MultibootLoader {
     private void reserve(long size, String what) throws BootException {
         free = free + size + GuestLayout.PAGE - 1 & -GuestLayout.PAGE;
         if (free > firmware.usableLowEnd()) {
-            throw new BootException("guest RAM below " + BootException.hex(firmware.usableLowEnd())
-                    + " has no room for the " + size + " bytes of " + what);
+            throw new BootException(
+                    "guest RAM below "
+                            + BootException.hex(firmware.usableLowEnd())
+                            + " has no room for the "
+                            + size
+                            + " bytes of "
+                            + what);
         }
     }
 

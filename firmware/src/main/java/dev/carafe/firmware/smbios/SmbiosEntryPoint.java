@@ -2,7 +2,10 @@ package dev.carafe.firmware.smbios;
 
 import dev.carafe.firmware.bytes.ByteWriter;
 
-/** The two anchors by which software finds the structures (DSP0134, "SMBIOS Structure Table Entry Point"). */
+/**
+ * The two anchors by which software finds the structures (DSP0134, "SMBIOS Structure Table Entry
+ * Point").
+ */
 final class SmbiosEntryPoint {
     private SmbiosEntryPoint() {}
 

@@ -7,9 +7,11 @@ import dev.carafe.firmware.MachineType;
 import dev.carafe.firmware.bytes.ByteWriter;
 
 /**
- * BIOS, system, chassis, processor, memory and boot structures, one after the other (DSP0134, "Structure Definitions").
+ * BIOS, system, chassis, processor, memory and boot structures, one after the other (DSP0134,
+ * "Structure Definitions").
  *
- * <p>Not modelled: caches, slots, connectors, and processors beyond what the BIOS segment has room for.
+ * <p>Not modelled: caches, slots, connectors, and processors beyond what the BIOS segment has room
+ * for.
  */
 public final class SmbiosTables {
     private static final int ROOM = GuestLayout.ONE_MIB - GuestLayout.SMBIOS_STRUCTURES;
@@ -58,52 +60,59 @@ public final class SmbiosTables {
     }
 
     private void bios() {
-        ByteWriter structure = begin(0, 0x18, 0)
-                .u8(1)
-                .u8(2)
-                .u16(0xE800) // segment of the BIOS
-                .u8(3)
-                .u8(0) // 64 KiB of ROM
-                .u64(0x08) // characteristics are not supported
-                .u8(0)
-                .u8(0x04) // targeted content distribution
-                .u8(0)
-                .u8(0)
-                .u8(0xFF)
-                .u8(0xFF);
+        ByteWriter structure =
+                begin(0, 0x18, 0)
+                        .u8(1)
+                        .u8(2)
+                        .u16(0xE800) // segment of the BIOS
+                        .u8(3)
+                        .u8(0) // 64 KiB of ROM
+                        .u64(0x08) // characteristics are not supported
+                        .u8(0)
+                        .u8(0x04) // targeted content distribution
+                        .u8(0)
+                        .u8(0)
+                        .u8(0xFF)
+                        .u8(0xFF);
         end(structure, VENDOR, "1.0", "04/01/2014");
     }
 
     private void system() {
-        ByteWriter structure = begin(1, 0x1B, 0x100)
-                .u8(1)
-                .u8(2)
-                .u8(3)
-                .u8(0)
-                .zeros(16) // UUID not set
-                .u8(6) // woken by the power switch
-                .u8(0)
-                .u8(0);
-        end(structure, VENDOR, machine.type() == MachineType.Q35 ? "PC (Q35 + ICH9)" : "PC (i440FX + PIIX)", "1.0");
+        ByteWriter structure =
+                begin(1, 0x1B, 0x100)
+                        .u8(1)
+                        .u8(2)
+                        .u8(3)
+                        .u8(0)
+                        .zeros(16) // UUID not set
+                        .u8(6) // woken by the power switch
+                        .u8(0)
+                        .u8(0);
+        end(
+                structure,
+                VENDOR,
+                machine.type() == MachineType.Q35 ? "PC (Q35 + ICH9)" : "PC (i440FX + PIIX)",
+                "1.0");
     }
 
     private void chassis() {
-        ByteWriter structure = begin(3, 0x16, 0x300)
-                .u8(1)
-                .u8(1) // other
-                .u8(2)
-                .u8(0)
-                .u8(0)
-                .u8(3) // boot-up, power supply and thermal state: safe
-                .u8(3)
-                .u8(3)
-                .u8(2) // security: unknown
-                .u32(0)
-                .u8(0)
-                .u8(0)
-                .u8(0)
-                .u8(0)
-                .u8(0);
+        ByteWriter structure =
+                begin(3, 0x16, 0x300)
+                        .u8(1)
+                        .u8(1) // other
+                        .u8(2)
+                        .u8(0)
+                        .u8(0)
+                        .u8(3) // boot-up, power supply and thermal state: safe
+                        .u8(3)
+                        .u8(3)
+                        .u8(2) // security: unknown
+                        .u32(0)
+                        .u8(0)
+                        .u8(0)
+                        .u8(0)
+                        .u8(0)
+                        .u8(0);
         end(structure, VENDOR, "1.0");
     }
 
@@ -115,31 +124,36 @@ public final class SmbiosTables {
         for (int i = 0; i < sockets && out.size() < ROOM - ROOM_FOR_THE_REST; i++) {
             int here = Math.min(threads, topology.cpus() - i * threads);
             int cores = (here + topology.threadsPerCore() - 1) / topology.threadsPerCore();
-            ByteWriter structure = begin(4, 0x2A, 0x400 + i)
-                    .u8(1)
-                    .u8(3) // central processor
-                    .u8(1) // family: other
-                    .u8(2)
-                    .u64(machine.processorId())
-                    .u8(3)
-                    .u8(0)
-                    .u16(0)
-                    .u16(mebihertz)
-                    .u16(mebihertz)
-                    .u8(0x41) // socket populated, enabled
-                    .u8(1)
-                    .u16(NO_SUCH_STRUCTURE)
-                    .u16(NO_SUCH_STRUCTURE)
-                    .u16(NO_SUCH_STRUCTURE)
-                    .u8(0)
-                    .u8(0)
-                    .u8(0)
-                    .u8(Math.min(cores, 255))
-                    .u8(Math.min(cores, 255))
-                    .u8(Math.min(here, 255))
-                    .u16(0x02) // characteristics unknown
-                    .u16(1);
-            end(structure, new StringBuilder("CPU ").append(i).toString(), VENDOR, machine.cpuName());
+            ByteWriter structure =
+                    begin(4, 0x2A, 0x400 + i)
+                            .u8(1)
+                            .u8(3) // central processor
+                            .u8(1) // family: other
+                            .u8(2)
+                            .u64(machine.processorId())
+                            .u8(3)
+                            .u8(0)
+                            .u16(0)
+                            .u16(mebihertz)
+                            .u16(mebihertz)
+                            .u8(0x41) // socket populated, enabled
+                            .u8(1)
+                            .u16(NO_SUCH_STRUCTURE)
+                            .u16(NO_SUCH_STRUCTURE)
+                            .u16(NO_SUCH_STRUCTURE)
+                            .u8(0)
+                            .u8(0)
+                            .u8(0)
+                            .u8(Math.min(cores, 255))
+                            .u8(Math.min(cores, 255))
+                            .u8(Math.min(here, 255))
+                            .u16(0x02) // characteristics unknown
+                            .u16(1);
+            end(
+                    structure,
+                    new StringBuilder("CPU ").append(i).toString(),
+                    VENDOR,
+                    machine.cpuName());
         }
     }
 
@@ -151,14 +165,15 @@ public final class SmbiosTables {
         }
         int devices = (int) ((ram + deviceSize - 1) / deviceSize);
         boolean large = ram >= 2L << 40;
-        ByteWriter array = begin(16, 0x17, 0x1000)
-                .u8(1) // other location
-                .u8(3) // system memory
-                .u8(6) // multi-bit ECC
-                .u32(large ? 0x8000_0000 : (int) (ram >> 10))
-                .u16(NOT_PROVIDED)
-                .u16(devices)
-                .u64(large ? ram : 0);
+        ByteWriter array =
+                begin(16, 0x17, 0x1000)
+                        .u8(1) // other location
+                        .u8(3) // system memory
+                        .u8(6) // multi-bit ECC
+                        .u32(large ? 0x8000_0000 : (int) (ram >> 10))
+                        .u16(NOT_PROVIDED)
+                        .u16(devices)
+                        .u64(large ? ram : 0);
         end(array);
         for (int i = 0; i < devices; i++) {
             memoryDevice(i, Math.min(deviceSize, ram - i * deviceSize));
@@ -172,41 +187,43 @@ public final class SmbiosTables {
     private void memoryDevice(int index, long bytes) {
         long mebibytes = bytes >> 20;
         boolean large = mebibytes >= 0x7FFF;
-        ByteWriter structure = begin(17, 0x28, 0x1100 + index)
-                .u16(0x1000)
-                .u16(NOT_PROVIDED)
-                .u16(0xFFFF)
-                .u16(0xFFFF)
-                .u16(large ? 0x7FFF : (int) mebibytes)
-                .u8(9) // DIMM
-                .u8(0)
-                .u8(1)
-                .u8(0)
-                .u8(7) // RAM
-                .u16(2)
-                .u16(0)
-                .u8(2)
-                .u8(0)
-                .u8(0)
-                .u8(0)
-                .u8(0)
-                .u32(large ? (int) mebibytes : 0)
-                .u16(0)
-                .u16(0)
-                .u16(0)
-                .u16(0);
+        ByteWriter structure =
+                begin(17, 0x28, 0x1100 + index)
+                        .u16(0x1000)
+                        .u16(NOT_PROVIDED)
+                        .u16(0xFFFF)
+                        .u16(0xFFFF)
+                        .u16(large ? 0x7FFF : (int) mebibytes)
+                        .u8(9) // DIMM
+                        .u8(0)
+                        .u8(1)
+                        .u8(0)
+                        .u8(7) // RAM
+                        .u16(2)
+                        .u16(0)
+                        .u8(2)
+                        .u8(0)
+                        .u8(0)
+                        .u8(0)
+                        .u8(0)
+                        .u32(large ? (int) mebibytes : 0)
+                        .u16(0)
+                        .u16(0)
+                        .u16(0)
+                        .u16(0);
         end(structure, new StringBuilder("DIMM ").append(index).toString(), VENDOR);
     }
 
     private void mapped(int index, long base, long length) {
         boolean large = base + length > 1L << 42;
-        ByteWriter structure = begin(19, 0x1F, 0x1300 + index)
-                .u32(large ? -1 : (int) (base >> 10))
-                .u32(large ? -1 : (int) (base + length - 1 >> 10))
-                .u16(0x1000)
-                .u8(1)
-                .u64(large ? base : 0)
-                .u64(large ? base + length - 1 : 0);
+        ByteWriter structure =
+                begin(19, 0x1F, 0x1300 + index)
+                        .u32(large ? -1 : (int) (base >> 10))
+                        .u32(large ? -1 : (int) (base + length - 1 >> 10))
+                        .u16(0x1000)
+                        .u8(1)
+                        .u64(large ? base : 0)
+                        .u64(large ? base + length - 1 : 0);
         end(structure);
     }
 
@@ -215,7 +232,10 @@ public final class SmbiosTables {
         return out.u8(type).u8(length).u16(handle);
     }
 
-    /** The strings behind the formatted area, numbered from one; two zeros end the structure in any case. */
+    /**
+     * The strings behind the formatted area, numbered from one; two zeros end the structure in any
+     * case.
+     */
     private void end(ByteWriter structure, String... strings) {
         for (String text : strings) {
             structure.string(text);

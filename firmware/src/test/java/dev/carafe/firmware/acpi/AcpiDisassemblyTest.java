@@ -19,20 +19,25 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A second opinion from the ACPI reference compiler, where it is installed. */
 class AcpiDisassemblyTest {
-    @TempDir
-    private Path folder;
+    @TempDir private Path folder;
 
     @ParameterizedTest
     @EnumSource
     void dsdtDisassemblesAndCompilesAgainWithoutAnyComplaint(MachineType type) throws Exception {
-        MachineDescription machine = MachineDescription.builder()
-                .type(type)
-                .topology(new CpuTopology(17, 3, 3, 2))
-                .build();
+        MachineDescription machine =
+                MachineDescription.builder()
+                        .type(type)
+                        .topology(new CpuTopology(17, 3, 3, 2))
+                        .build();
         byte[] dsdt = Dsdt.bytes(machine);
         disassemble("dsdt", dsdt);
 
-        String compiled = run("iasl", "-p", folder.resolve("again").toString(), folder.resolve("dsdt.dsl").toString());
+        String compiled =
+                run(
+                        "iasl",
+                        "-p",
+                        folder.resolve("again").toString(),
+                        folder.resolve("dsdt.dsl").toString());
         assertTrue(compiled.contains("0 Errors, 0 Warnings, 0 Remarks"), compiled);
         assertEquals(dsdt.length, Files.size(folder.resolve("again.aml")));
     }
@@ -54,7 +59,8 @@ class AcpiDisassemblyTest {
         Path file = folder.resolve(name + ".aml");
         Files.write(file, table);
         String output = run("iasl", "-d", file.toString());
-        for (String complaint : new String[] {"Error", "Warning", "Invalid", "Incorrect", "unknown"}) {
+        for (String complaint :
+                new String[] {"Error", "Warning", "Invalid", "Incorrect", "unknown"}) {
             assertTrue(!output.contains(complaint), name + ": " + output);
         }
         assertTrue(Files.exists(folder.resolve(name + ".dsl")), output);
@@ -63,7 +69,8 @@ class AcpiDisassemblyTest {
     private static String run(String... command) throws InterruptedException {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String output =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             process.waitFor();
             return output;
         } catch (IOException absent) {

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Limine PROTOCOL, "Machine State at Entry" and "MP (Multiprocessor) Feature"; values measured on the real loader. */
+/**
+ * Limine PROTOCOL, "Machine State at Entry" and "MP (Multiprocessor) Feature"; values measured on
+ * the real loader.
+ */
 class LimineEntryTest {
     private static final long HHDM = GuestLayout.HHDM_4_LEVEL;
 
@@ -64,8 +67,13 @@ class LimineEntryTest {
         LimineGuest guest = LimineGuest.ofRevision(2);
         InitialState bsp = guest.boot().bsp();
         long[] expected = {
-            0, 0x00009b000000ffffL, 0x000093000000ffffL, 0x00cf9b000000ffffL, 0x00cf93000000ffffL,
-            0x00209b0000000000L, 0x0000930000000000L
+            0,
+            0x00009b000000ffffL,
+            0x000093000000ffffL,
+            0x00cf9b000000ffffL,
+            0x00cf93000000ffffL,
+            0x00209b0000000000L,
+            0x0000930000000000L
         };
 
         assertEquals(0x37, bsp.gdtr().limit());
@@ -84,7 +92,8 @@ class LimineEntryTest {
         assertEquals(0x38, bsp.tr().selector());
         assertEquals(0, bsp.tr().limit());
         assertEquals(0, bsp.tr().base());
-        assertEquals(0x00008B0000000000L, guest.wordAt(bsp.gdtr().base() + 0x38), "busy 64-bit TSS");
+        assertEquals(
+                0x00008B0000000000L, guest.wordAt(bsp.gdtr().base() + 0x38), "busy 64-bit TSS");
     }
 
     @Test
@@ -104,7 +113,9 @@ class LimineEntryTest {
         LimineGuest guest = LimineGuest.ofRevision(6);
         guest.machine().cpus(3);
 
-        assertEquals(List.of(new WaitForSipi(1), new WaitForSipi(2)), guest.boot().applicationProcessors());
+        assertEquals(
+                List.of(new WaitForSipi(1), new WaitForSipi(2)),
+                guest.boot().applicationProcessors());
     }
 
     @ParameterizedTest
@@ -131,14 +142,16 @@ class LimineEntryTest {
                 assertEquals(0, guest.wordAt(info + 8), "the BSP has no stack here");
                 continue;
             }
-            ParkedCpu parked = assertInstanceOf(ParkedCpu.class, image.applicationProcessors().get(i - 1));
+            ParkedCpu parked =
+                    assertInstanceOf(ParkedCpu.class, image.applicationProcessors().get(i - 1));
             assertEquals(i, parked.cpu());
             assertEquals(guest.view().translate(info + 16), parked.gotoAddress());
             assertParkedState(guest, image, parked, info);
         }
     }
 
-    private static void assertParkedState(LimineGuest guest, BootImage image, ParkedCpu parked, long info) {
+    private static void assertParkedState(
+            LimineGuest guest, BootImage image, ParkedCpu parked, long info) {
         InitialState state = parked.atRelease();
         assertEquals(info, state.rdi());
         assertEquals(guest.wordAt(info + 8) - 8, state.rsp());
@@ -160,7 +173,14 @@ class LimineEntryTest {
         guest.boot();
         List<Long> ids = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            ids.add(guest.view().read(guest.wordAt(guest.wordAt(guest.response(request) + 24) + 8L * i) + 4, 4));
+            ids.add(
+                    guest.view()
+                            .read(
+                                    guest.wordAt(
+                                                    guest.wordAt(guest.response(request) + 24)
+                                                            + 8L * i)
+                                            + 4,
+                                    4));
         }
 
         assertEquals(List.of(0L, 1L, 2L, 4L, 5L, 6L), ids);

@@ -80,18 +80,29 @@ class LimineFeaturesTest {
     }
 
     @ParameterizedTest(name = "revision {0}: RSDP physical {1}, SMBIOS physical {2}")
-    @CsvSource({"0, false, false", "2, false, false", "3, true, true", "4, false, true", "5, false, false", "6, false, false"})
-    void tablePointersDependOnTheBaseRevision(int revision, boolean physicalRsdp, boolean physicalSmbios)
-            throws BootException {
+    @CsvSource({
+        "0, false, false",
+        "2, false, false",
+        "3, true, true",
+        "4, false, true",
+        "5, false, false",
+        "6, false, false"
+    })
+    void tablePointersDependOnTheBaseRevision(
+            int revision, boolean physicalRsdp, boolean physicalSmbios) throws BootException {
         LimineGuest kernel = LimineGuest.ofRevision(revision);
         long rsdp = kernel.request(LimineId.RSDP);
         long smbios = kernel.request(LimineId.SMBIOS);
         kernel.boot();
         long offset = physicalSmbios ? 0 : HHDM;
 
-        assertEquals(GuestLayout.RSDP + (physicalRsdp ? 0 : HHDM), kernel.wordAt(kernel.response(rsdp) + 8));
-        assertEquals(GuestLayout.SMBIOS_ENTRY_32 + offset, kernel.wordAt(kernel.response(smbios) + 8));
-        assertEquals(GuestLayout.SMBIOS_ENTRY_64 + offset, kernel.wordAt(kernel.response(smbios) + 16));
+        assertEquals(
+                GuestLayout.RSDP + (physicalRsdp ? 0 : HHDM),
+                kernel.wordAt(kernel.response(rsdp) + 8));
+        assertEquals(
+                GuestLayout.SMBIOS_ENTRY_32 + offset, kernel.wordAt(kernel.response(smbios) + 8));
+        assertEquals(
+                GuestLayout.SMBIOS_ENTRY_64 + offset, kernel.wordAt(kernel.response(smbios) + 16));
         assertEquals('R', kernel.view().physical8(GuestLayout.RSDP));
         assertEquals('_', kernel.view().physical8(GuestLayout.SMBIOS_ENTRY_32));
         assertEquals('_', kernel.view().physical8(GuestLayout.SMBIOS_ENTRY_64));
@@ -156,7 +167,9 @@ class LimineFeaturesTest {
         assertEquals("", guest.view().string(guest.wordAt(second + 32)));
         assertEquals(0, guest.wordAt(second + 8) & 0xFFF);
         assertNotEquals(guest.wordAt(first + 8), guest.wordAt(second + 8));
-        assertEquals(MemoryType.EXECUTABLE_AND_MODULES, guest.view().typeAt(guest.wordAt(second + 8) - HHDM));
+        assertEquals(
+                MemoryType.EXECUTABLE_AND_MODULES,
+                guest.view().typeAt(guest.wordAt(second + 8) - HHDM));
     }
 
     @Test
@@ -172,7 +185,9 @@ class LimineFeaturesTest {
         internalModule(1, 1);
         long request = LimineGuest.BASE + 8 * 11;
         guest.module("user", "", "U");
-        guest.options(BootOptions.standard().withModuleSource(path -> path.equals("init") ? new byte[] {'I'} : null));
+        guest.options(
+                BootOptions.standard()
+                        .withModuleSource(path -> path.equals("init") ? new byte[] {'I'} : null));
         guest.boot();
         long response = guest.response(request);
         long first = guest.wordAt(guest.wordAt(response + 16));
@@ -187,7 +202,9 @@ class LimineFeaturesTest {
     void aRequiredInternalModuleThatIsMissingStopsTheBoot() {
         internalModule(1, 1);
 
-        assertEquals("'boot/kernel.elf' requires the internal module 'init', which does not exist", guest.refusal());
+        assertEquals(
+                "'boot/kernel.elf' requires the internal module 'init', which does not exist",
+                guest.refusal());
     }
 
     @Test
@@ -231,7 +248,10 @@ class LimineFeaturesTest {
         assertEquals(1280, guest.wordAt(fb + 8));
         assertEquals(800, guest.wordAt(fb + 16));
         assertEquals(5120, guest.wordAt(fb + 24));
-        assertEquals(0x08_08_08_10_08_01_0020L, guest.wordAt(fb + 32), "32 bits RGB: red 8@16, green 8@8, blue 8@0");
+        assertEquals(
+                0x08_08_08_10_08_01_0020L,
+                guest.wordAt(fb + 32),
+                "32 bits RGB: red 8@16, green 8@8, blue 8@0");
         assertEquals(0, guest.wordAt(fb + 40));
         assertEquals(128, guest.wordAt(fb + 48));
         assertEquals(1, guest.wordAt(fb + 64));
@@ -244,8 +264,14 @@ class LimineFeaturesTest {
         }
         assertEquals(0, sum & 0xFF, "EDID checksum");
         assertEquals(0x00FF_FFFF_FFFF_FF00L, guest.wordAt(edid));
-        assertEquals(1280, view.read(edid + 56, 1) | (view.read(edid + 58, 1) & 0xF0) << 4, "active pixels");
-        assertEquals(800, view.read(edid + 59, 1) | (view.read(edid + 61, 1) & 0xF0) << 4, "active lines");
+        assertEquals(
+                1280,
+                view.read(edid + 56, 1) | (view.read(edid + 58, 1) & 0xF0) << 4,
+                "active pixels");
+        assertEquals(
+                800,
+                view.read(edid + 59, 1) | (view.read(edid + 61, 1) & 0xF0) << 4,
+                "active lines");
     }
 
     @Test
@@ -266,7 +292,8 @@ class LimineFeaturesTest {
             assertEquals(0, guest.wordAt(response + 16), "null pointer");
         } else {
             LimineGuest again = LimineGuest.ofRevision(6);
-            LimineGuest other = LimineGuest.ofRevision(6).options(BootOptions.standard().withEntropySeed(1));
+            LimineGuest other =
+                    LimineGuest.ofRevision(6).options(BootOptions.standard().withEntropySeed(1));
             assertEquals(firstEntropyWord(again), guest.wordAt(guest.wordAt(response + 16)));
             assertNotEquals(firstEntropyWord(other), guest.wordAt(guest.wordAt(response + 16)));
         }
@@ -287,9 +314,15 @@ class LimineFeaturesTest {
         "RISC-V hart,       1369359f025525f9, 2ff2a56178391bb6",
         "Flanterm,          3259399fe7c5f126, e01c1c8c5db9d1a9",
     })
-    void featuresThatThisMachineLacksAreLeftAlone(String name, String third, String fourth) throws BootException {
+    void featuresThatThisMachineLacksAreLeftAlone(String name, String third, String fourth)
+            throws BootException {
         long request =
-                guest.requestOf(Long.parseUnsignedLong(third, 16), Long.parseUnsignedLong(fourth, 16), 0, 0, 0);
+                guest.requestOf(
+                        Long.parseUnsignedLong(third, 16),
+                        Long.parseUnsignedLong(fourth, 16),
+                        0,
+                        0,
+                        0);
         guest.boot();
 
         assertEquals(UNTOUCHED, guest.response(request), name);
@@ -302,7 +335,8 @@ class LimineFeaturesTest {
         assertEquals(MemoryType.BOOTLOADER_RECLAIMABLE, guest.view().typeAt(response - HHDM));
     }
 
-    @ParameterizedTest(name = "CPU with LA57 {0}, request revision {1}, mode {2}, max {3}, min {4}: {5}")
+    @ParameterizedTest(
+            name = "CPU with LA57 {0}, request revision {1}, mode {2}, max {3}, min {4}: {5}")
     @CsvSource({
         "false, 0, 0, 0, 0, 0",
         "false, 0, 1, 0, 0, 0",
@@ -317,9 +351,12 @@ class LimineFeaturesTest {
         "true,  1, 2, 3, 2, -1",
     })
     void pagingModeIsTheNearestThatProcessorAndKernelAllow(
-            boolean la57, long revision, long mode, long max, long min, long result) throws BootException {
+            boolean la57, long revision, long mode, long max, long min, long result)
+            throws BootException {
         guest.machine().fiveLevelPaging(la57);
-        long request = guest.requestOf(LimineId.PAGING_MODE, 0xa4e5cb3842f7488aL, revision, mode, max, min);
+        long request =
+                guest.requestOf(
+                        LimineId.PAGING_MODE, 0xa4e5cb3842f7488aL, revision, mode, max, min);
         if (result < 0) {
             assertTrue(guest.refusal().contains("paging mode"));
             return;

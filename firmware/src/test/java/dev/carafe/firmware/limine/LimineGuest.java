@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A kernel of one segment made of 64-bit words, booted. Words are added in order; a request knows where it stands. */
+/**
+ * A kernel of one segment made of 64-bit words, booted. Words are added in order; a request knows
+ * where it stands.
+ */
 final class LimineGuest {
     static final long BASE = TestElf.BASE;
     static final long RESPONSE_UNTOUCHED = 0x5555_5555_5555_5555L;
@@ -93,7 +96,11 @@ final class LimineGuest {
     }
 
     LimineGuest startMarker() {
-        words(LimineId.START_MARKER_0, LimineId.START_MARKER_1, LimineId.START_MARKER_2, LimineId.START_MARKER_3);
+        words(
+                LimineId.START_MARKER_0,
+                LimineId.START_MARKER_1,
+                LimineId.START_MARKER_2,
+                LimineId.START_MARKER_3);
         return this;
     }
 
@@ -108,7 +115,14 @@ final class LimineGuest {
     }
 
     long requestOf(long third, long fourth, long revision, long... extras) {
-        long at = words(LimineId.COMMON_0, LimineId.COMMON_1, third, fourth, revision, RESPONSE_UNTOUCHED);
+        long at =
+                words(
+                        LimineId.COMMON_0,
+                        LimineId.COMMON_1,
+                        third,
+                        fourth,
+                        revision,
+                        RESPONSE_UNTOUCHED);
         words(extras);
         return at;
     }
@@ -119,11 +133,16 @@ final class LimineGuest {
             all[i] = words.get(i);
         }
         byte[] bytes = TestElf.words(all);
-        return TestElf.elf64().entry(BASE).load(BASE, 0, bytes, bytes.length + bss, 7, 0x1000).build();
+        return TestElf.elf64()
+                .entry(BASE)
+                .load(BASE, 0, bytes, bytes.length + bss, 7, 0x1000)
+                .build();
     }
 
     BootImage boot() throws BootException {
-        image = BootLoader.load(file(), "boot/kernel.elf", commandLine, modules, machine.build(), options);
+        image =
+                BootLoader.load(
+                        file(), "boot/kernel.elf", commandLine, modules, machine.build(), options);
         view = new GuestView(image);
         return image;
     }

@@ -32,7 +32,10 @@ class LimineKernelTest {
 
         assertEquals(BASE + 0x10, image.bsp().rip());
         long physical = view.translate(BASE);
-        assertEquals(physical + 0x2000, view.translate(BASE + 0x2000), "one constant offset, p_paddr is ignored");
+        assertEquals(
+                physical + 0x2000,
+                view.translate(BASE + 0x2000),
+                "one constant offset, p_paddr is ignored");
         assertEquals(physical + 0x5FFF, view.translate(BASE + 0x5FFF), "bss is mapped");
         assertEquals(GuestView.NOT_MAPPED, view.translate(BASE + 0x6000));
         assertEquals(0, view.leaf(BASE) & 2, "text is not writable");
@@ -60,7 +63,10 @@ class LimineKernelTest {
 
         assertEquals(BASE - 0x4000, image.kernelSlide());
         assertEquals(BASE + 0x20, image.bsp().rip());
-        assertEquals(BASE + 0x123, view.read64(BASE + 0x100), "R_X86_64_RELATIVE adds the slide to the addend");
+        assertEquals(
+                BASE + 0x123,
+                view.read64(BASE + 0x100),
+                "R_X86_64_RELATIVE adds the slide to the addend");
     }
 
     @Test
@@ -68,18 +74,23 @@ class LimineKernelTest {
         BootImage image = boot(relocatable(BASE + 0x20_0000, 8));
 
         assertEquals(0, image.kernelSlide());
-        assertEquals(0x4123, new GuestView(image).read64(BASE + 0x20_0100), "the addend with a slide of zero");
+        assertEquals(
+                0x4123,
+                new GuestView(image).read64(BASE + 0x20_0100),
+                "the addend with a slide of zero");
     }
 
     @Test
     void anUnsupportedRelocationIsRefusedByNumber() {
-        assertRefused("has a relocation of the unsupported type 37 at 0x4100", relocatable(0x4000, 37));
+        assertRefused(
+                "has a relocation of the unsupported type 37 at 0x4100", relocatable(0x4000, 37));
     }
 
     @Test
     void aNeededLibraryIsRefused() {
         byte[] bytes = TestElf.words(1, 5, 0, 0);
-        assertRefused("needs a shared library",
+        assertRefused(
+                "needs a shared library",
                 TestElf.elf64().type(3).load(0, bytes).dynamic(0, bytes.length));
     }
 
@@ -96,7 +107,8 @@ class LimineKernelTest {
         words[0x21] = 0x22;
         words[0x22] = 0x33;
         words[0x23] = 0x44;
-        BootImage image = boot(TestElf.elf64().type(3).load(0, TestElf.words(words)).dynamic(0, 0x40));
+        BootImage image =
+                boot(TestElf.elf64().type(3).load(0, TestElf.words(words)).dynamic(0, 0x40));
         GuestView view = new GuestView(image);
 
         assertEquals(BASE + 0x11, view.read64(BASE + 0x100));
@@ -118,34 +130,51 @@ class LimineKernelTest {
 
     @Test
     void whatCannotBeBootedIsRefusedWithTheOffendingValue() {
-        assertRefused("has a segment at 0x400000, but a Limine kernel must lie at or above 0xffffffff80000000",
+        assertRefused(
+                "has a segment at 0x400000, but a Limine kernel must lie at or above 0xffffffff80000000",
                 TestElf.elf64().load(0x400000, new byte[8]));
-        assertRefused("is for ELF machine 183, not for x86-64 (62)", TestElf.elf64().machine(183).load(BASE, new byte[8]));
+        assertRefused(
+                "is for ELF machine 183, not for x86-64 (62)",
+                TestElf.elf64().machine(183).load(BASE, new byte[8]));
         assertRefused("is a 32-bit ELF file", TestElf.elf32().load(0x100000, new byte[8]));
-        assertRefused("has ELF type 1, which is not an executable", TestElf.elf64().type(1).load(BASE, new byte[8]));
+        assertRefused(
+                "has ELF type 1, which is not an executable",
+                TestElf.elf64().type(1).load(BASE, new byte[8]));
         assertRefused("has no loadable segment", TestElf.elf64());
-        assertRefused("has a segment at 0xffffffff80000000 that overlaps or precedes",
+        assertRefused(
+                "has a segment at 0xffffffff80000000 that overlaps or precedes",
                 TestElf.elf64().load(BASE, new byte[0x1001]).load(BASE, new byte[8]));
-        assertRefused("shares an alignment unit of 0x1000 bytes",
-                TestElf.elf64().load(BASE, 0, new byte[8], 8, RX, 0x1000).load(BASE + 8, 0, new byte[8], 8, RW, 0x1000));
-        assertRefused("alignment 0x3000, which is not a power of two",
+        assertRefused(
+                "shares an alignment unit of 0x1000 bytes",
+                TestElf.elf64()
+                        .load(BASE, 0, new byte[8], 8, RX, 0x1000)
+                        .load(BASE + 8, 0, new byte[8], 8, RW, 0x1000));
+        assertRefused(
+                "alignment 0x3000, which is not a power of two",
                 TestElf.elf64().load(BASE, 0, new byte[8], 8, RX, 0x3000));
-        assertRefused("wraps around the address space",
+        assertRefused(
+                "wraps around the address space",
                 TestElf.elf64().load(-0x1000, 0, new byte[8], 0x2000, RX, 0x1000));
-        assertRefused("0x40000000 bytes aligned to 0x1000, which do not fit into the guest's 0x10000000 bytes of RAM",
+        assertRefused(
+                "0x40000000 bytes aligned to 0x1000, which do not fit into the guest's 0x10000000 bytes of RAM",
                 TestElf.elf64().load(BASE, 0, new byte[8], 0x4000_0000, RW, 0x1000));
-        assertRefused("has segments in the lower and in the higher half", TestElf.elf64()
-                .type(3)
-                .load(0, new byte[16])
-                .load(BASE, new byte[8])
-                .dynamic(0, 16));
+        assertRefused(
+                "has segments in the lower and in the higher half",
+                TestElf.elf64()
+                        .type(3)
+                        .load(0, new byte[16])
+                        .load(BASE, new byte[8])
+                        .dynamic(0, 16));
     }
 
     @Test
     void segmentsOfEqualRightsMayShareAPage() throws BootException {
         TestElf elf = TestElf.elf64().load(BASE, new byte[] {1}).load(BASE + 8, new byte[] {2});
 
-        assertEquals(0x0201, new GuestView(boot(elf)).read64(BASE) & 0xFF | new GuestView(boot(elf)).read64(BASE + 8) << 8);
+        assertEquals(
+                0x0201,
+                new GuestView(boot(elf)).read64(BASE) & 0xFF
+                        | new GuestView(boot(elf)).read64(BASE + 8) << 8);
     }
 
     private static TestElf withSymbol(int info, int section) {
@@ -167,7 +196,11 @@ class LimineKernelTest {
         words[0x10] = base + 0x100;
         words[0x11] = relocation;
         words[0x12] = 0x4123;
-        return TestElf.elf64().type(3).entry(base + 0x20).load(base, TestElf.words(words)).dynamic(base, 0x40);
+        return TestElf.elf64()
+                .type(3)
+                .entry(base + 0x20)
+                .load(base, TestElf.words(words))
+                .dynamic(base, 0x40);
     }
 
     private static void assertRefused(String part, TestElf elf) {
@@ -178,6 +211,7 @@ class LimineKernelTest {
 
     private static BootImage boot(TestElf elf) throws BootException {
         MachineDescription machine = MachineDescription.builder().build();
-        return LimineBoot.load(elf.build(), "kernel", "", List.of(), machine, BootOptions.standard());
+        return LimineBoot.load(
+                elf.build(), "kernel", "", List.of(), machine, BootOptions.standard());
     }
 }

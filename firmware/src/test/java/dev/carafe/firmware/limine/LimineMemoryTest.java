@@ -21,7 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Limine PROTOCOL, "Memory Layout at Entry", "Base Revision Changes Summary", "Memory Map Feature". */
+/**
+ * Limine PROTOCOL, "Memory Layout at Entry", "Base Revision Changes Summary", "Memory Map Feature".
+ */
 class LimineMemoryTest {
     private static final long HHDM = GuestLayout.HHDM_4_LEVEL;
     private static final long ACPI = 0x0FFF_F000L - 0x1000;
@@ -50,13 +52,17 @@ class LimineMemoryTest {
         "5, 0,          false, false",
         "6, F0000,      false, true",
     })
-    void eachBaseRevisionMapsWhatItPromises(int revision, String address, boolean identity, boolean direct)
-            throws BootException {
+    void eachBaseRevisionMapsWhatItPromises(
+            int revision, String address, boolean identity, boolean direct) throws BootException {
         GuestView view = boot(revision);
         long physical = Long.parseLong(address, 16);
 
-        assertEquals(identity ? physical : GuestView.NOT_MAPPED, view.translate(physical), "one to one");
-        assertEquals(direct ? physical : GuestView.NOT_MAPPED, view.translate(HHDM + physical), "direct map");
+        assertEquals(
+                identity ? physical : GuestView.NOT_MAPPED, view.translate(physical), "one to one");
+        assertEquals(
+                direct ? physical : GuestView.NOT_MAPPED,
+                view.translate(HHDM + physical),
+                "direct map");
     }
 
     @ParameterizedTest
@@ -66,7 +72,8 @@ class LimineMemoryTest {
         BootImage image = guest.boot();
 
         for (int i = 0; i < 256; i++) {
-            assertEquals(0, guest.view().physical(image.bsp().cr3() + i * 8L, 8), "PML4 entry " + i);
+            assertEquals(
+                    0, guest.view().physical(image.bsp().cr3() + i * 8L, 8), "PML4 entry " + i);
         }
     }
 
@@ -77,28 +84,41 @@ class LimineMemoryTest {
         BootImage image = guest.boot();
 
         for (MemoryRegion region : image.memoryMap()) {
-            boolean always = switch (region.type()) {
-                case USABLE, BOOTLOADER_RECLAIMABLE, EXECUTABLE_AND_MODULES, FRAMEBUFFER -> true;
-                default -> false;
-            };
+            boolean always =
+                    switch (region.type()) {
+                        case USABLE, BOOTLOADER_RECLAIMABLE, EXECUTABLE_AND_MODULES, FRAMEBUFFER ->
+                                true;
+                        default -> false;
+                    };
             if (always) {
-                assertEquals(region.base(), guest.view().translate(HHDM + region.base()), region.toString());
-                assertEquals(region.end() - 1, guest.view().translate(HHDM + region.end() - 1), region.toString());
+                assertEquals(
+                        region.base(),
+                        guest.view().translate(HHDM + region.base()),
+                        region.toString());
+                assertEquals(
+                        region.end() - 1,
+                        guest.view().translate(HHDM + region.end() - 1),
+                        region.toString());
             }
         }
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void ramAboveFourGibibytesIsMappedWithTheLargestPagesTheProcessorHas(boolean gigabytePages) throws BootException {
+    void ramAboveFourGibibytesIsMappedWithTheLargestPagesTheProcessorHas(boolean gigabytePages)
+            throws BootException {
         LimineGuest guest = LimineGuest.ofRevision(3);
         guest.machine().ramBytes(6L << 30).gigabytePages(gigabytePages);
         guest.boot();
         long address = HHDM + (5L << 30) + 0x12345;
 
         assertEquals((5L << 30) + 0x12345, guest.view().translate(address));
-        assertEquals(0x83, guest.view().leaf(address) & 0xFFF, "present, writable, large page; never user or global");
-        assertEquals(gigabytePages ? 5L << 30 : 5L << 30, guest.view().leaf(address) & 0xFFFFFFFFFF000L);
+        assertEquals(
+                0x83,
+                guest.view().leaf(address) & 0xFFF,
+                "present, writable, large page; never user or global");
+        assertEquals(
+                gigabytePages ? 5L << 30 : 5L << 30, guest.view().leaf(address) & 0xFFFFFFFFFF000L);
     }
 
     @Test
@@ -112,7 +132,10 @@ class LimineMemoryTest {
             assertEquals(0x108B, large & 0x1FFF, "PAT is bit 12 in a large page");
             assertEquals(0, view.leaf(HHDM + 0x200000) & 0x1018, "RAM is write-back");
             if (revision < 3) {
-                assertEquals(0, view.leaf(HHDM + 0xFD3E8000L) & 0x1098, "behind it the direct map goes on");
+                assertEquals(
+                        0,
+                        view.leaf(HHDM + 0xFD3E8000L) & 0x1098,
+                        "behind it the direct map goes on");
             }
         }
     }
@@ -142,7 +165,8 @@ class LimineMemoryTest {
         for (MemoryRegion region : image.memoryMap()) {
             assertTrue(region.base() >= end, region + " begins below " + Long.toHexString(end));
             end = region.end();
-            if (region.type() == MemoryType.USABLE || region.type() == MemoryType.BOOTLOADER_RECLAIMABLE) {
+            if (region.type() == MemoryType.USABLE
+                    || region.type() == MemoryType.BOOTLOADER_RECLAIMABLE) {
                 assertEquals(0, (region.base() | region.length()) & 0xFFF, region.toString());
             }
         }
@@ -156,14 +180,25 @@ class LimineMemoryTest {
         List<String> fixed = new ArrayList<>();
         for (MemoryRegion region : image.memoryMap()) {
             if (region.end() <= 0x100000 || region.base() >= 0x10000000) {
-                fixed.add(Long.toHexString(region.base()) + "-" + Long.toHexString(region.end()) + " "
-                        + region.type().limine());
+                fixed.add(
+                        Long.toHexString(region.base())
+                                + "-"
+                                + Long.toHexString(region.end())
+                                + " "
+                                + region.type().limine());
             }
         }
 
         assertEquals(
-                List.of("1000-2000 5", "2000-9f000 0", "9fc00-a0000 1", "f0000-100000 1", "b0000000-c0000000 1",
-                        "fd000000-fd3e8000 7", "fed1c000-fed20000 1", "fffc0000-100000000 1",
+                List.of(
+                        "1000-2000 5",
+                        "2000-9f000 0",
+                        "9fc00-a0000 1",
+                        "f0000-100000 1",
+                        "b0000000-c0000000 1",
+                        "fd000000-fd3e8000 7",
+                        "fed1c000-fed20000 1",
+                        "fffc0000-100000000 1",
                         "fd00000000-10000000000 1"),
                 fixed);
         assertEquals(MemoryType.USABLE, new GuestView(image).typeAt(0x100000));
@@ -173,7 +208,8 @@ class LimineMemoryTest {
 
     @ParameterizedTest(name = "revision {0}: type {1}")
     @CsvSource({"2, RESERVED", "3, RESERVED", "4, RESERVED_MAPPED", "6, RESERVED_MAPPED"})
-    void theBiosSegmentHasItsOwnTypeFromRevisionFourOn(int revision, MemoryType type) throws BootException {
+    void theBiosSegmentHasItsOwnTypeFromRevisionFourOn(int revision, MemoryType type)
+            throws BootException {
         LimineGuest guest = guest(revision);
         guest.boot();
 
@@ -211,7 +247,8 @@ class LimineMemoryTest {
 
         long end = 0;
         for (ImageSegment segment : segments) {
-            assertTrue(segment.address() >= end, "overlap at " + Long.toHexString(segment.address()));
+            assertTrue(
+                    segment.address() >= end, "overlap at " + Long.toHexString(segment.address()));
             end = segment.address() + segment.length();
             if (segment.address() >= GuestLayout.LOADER_SCRATCH) {
                 assertNotEquals(MemoryType.USABLE, guest.view().typeAt(segment.address()));
@@ -219,19 +256,24 @@ class LimineMemoryTest {
             }
         }
         assertEquals(MemoryType.BOOTLOADER_RECLAIMABLE, guest.view().typeAt(image.bsp().cr3()));
-        assertEquals(MemoryType.BOOTLOADER_RECLAIMABLE, guest.view().typeAt(image.bsp().rsp() - HHDM));
-        assertEquals(MemoryType.BOOTLOADER_RECLAIMABLE, guest.view().typeAt(image.bsp().gdtr().base() - HHDM));
+        assertEquals(
+                MemoryType.BOOTLOADER_RECLAIMABLE, guest.view().typeAt(image.bsp().rsp() - HHDM));
+        assertEquals(
+                MemoryType.BOOTLOADER_RECLAIMABLE,
+                guest.view().typeAt(image.bsp().gdtr().base() - HHDM));
     }
 
     @Test
     void tooLittleRamIsOneSentence() {
         LimineGuest tiny = LimineGuest.ofRevision(2);
         tiny.machine().ramBytes(1 << 20);
-        assertEquals("guest RAM of 1024 KiB is too small: at least 2048 KiB are needed", tiny.refusal());
+        assertEquals(
+                "guest RAM of 1024 KiB is too small: at least 2048 KiB are needed", tiny.refusal());
 
         LimineGuest stacks = LimineGuest.ofRevision(2);
         stacks.request(LimineId.STACK_SIZE, 1L << 40);
-        assertEquals("guest RAM of 256 MiB has no room for the 1099511627776 bytes of a processor's stack",
+        assertEquals(
+                "guest RAM of 256 MiB has no room for the 1099511627776 bytes of a processor's stack",
                 stacks.refusal());
     }
 

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Limine PROTOCOL, "Requests Delimiters" and "Base Revisions"; the scan as the real loader does it. */
+/**
+ * Limine PROTOCOL, "Requests Delimiters" and "Base Revisions"; the scan as the real loader does it.
+ */
 class LimineRequestsTest {
     private static final long UNTOUCHED = LimineGuest.RESPONSE_UNTOUCHED;
 
@@ -47,7 +49,10 @@ class LimineRequestsTest {
         guest.request(LimineId.HHDM);
         guest.boot();
 
-        assertNotEquals(GuestView.NOT_MAPPED, guest.view().translate(0x1000), "revision 0 maps low memory one to one");
+        assertNotEquals(
+                GuestView.NOT_MAPPED,
+                guest.view().translate(0x1000),
+                "revision 0 maps low memory one to one");
     }
 
     @Test
@@ -90,8 +95,10 @@ class LimineRequestsTest {
         guest.request(LimineId.HHDM);
         guest.request(LimineId.HHDM);
 
-        assertEquals("'boot/kernel.elf' has the Limine request 0x48dcf1cb8ad2b852 0x63984e959a98244b twice,"
-                + " at 0xffffffff80000018 and at 0xffffffff80000048", guest.refusal());
+        assertEquals(
+                "'boot/kernel.elf' has the Limine request 0x48dcf1cb8ad2b852 0x63984e959a98244b twice,"
+                        + " at 0xffffffff80000018 and at 0xffffffff80000048",
+                guest.refusal());
     }
 
     @Test
@@ -119,13 +126,27 @@ class LimineRequestsTest {
 
     @Test
     void aRequestThatIsNotAlignedToEightBytesIsNotFound() throws BootException {
-        byte[] aligned = TestElf.words(LimineId.COMMON_0, LimineId.COMMON_1, LimineId.HHDM, 0x63984e959a98244bL, 0, 77);
+        byte[] aligned =
+                TestElf.words(
+                        LimineId.COMMON_0,
+                        LimineId.COMMON_1,
+                        LimineId.HHDM,
+                        0x63984e959a98244bL,
+                        0,
+                        77);
         byte[] shifted = new byte[aligned.length + 16];
         System.arraycopy(TestElf.words(LimineId.END_MARKER_1), 0, shifted, 0, 8);
         System.arraycopy(aligned, 0, shifted, 12, aligned.length);
         byte[] file = TestElf.elf64().entry(TestElf.BASE).load(TestElf.BASE, shifted).build();
-        GuestView view = new GuestView(BootLoader.load(
-                file, "k", "", List.of(), MachineDescription.builder().build(), BootOptions.standard()));
+        GuestView view =
+                new GuestView(
+                        BootLoader.load(
+                                file,
+                                "k",
+                                "",
+                                List.of(),
+                                MachineDescription.builder().build(),
+                                BootOptions.standard()));
 
         assertEquals(77, view.read64(TestElf.BASE + 12 + 40));
     }
@@ -133,10 +154,20 @@ class LimineRequestsTest {
     @Test
     void aRequestInTheTrailingBssOrCutOffByItIsNotFound() throws BootException {
         LimineGuest guest = LimineGuest.ofRevision(2);
-        long cut = guest.words(LimineId.COMMON_0, LimineId.COMMON_1, LimineId.ENTROPY, 0x9117240723f493ebL, 0, UNTOUCHED);
+        long cut =
+                guest.words(
+                        LimineId.COMMON_0,
+                        LimineId.COMMON_1,
+                        LimineId.ENTROPY,
+                        0x9117240723f493ebL,
+                        0,
+                        UNTOUCHED);
         guest.bss(0x1000).boot();
 
-        assertEquals(UNTOUCHED, guest.response(cut), "its value_count lies in the zeros that are not searched");
+        assertEquals(
+                UNTOUCHED,
+                guest.response(cut),
+                "its value_count lies in the zeros that are not searched");
     }
 
     @Test
@@ -155,29 +186,46 @@ class LimineRequestsTest {
 
     @Test
     void aPointerOutsideOfTheImageInThatSectionIsRefused() {
-        BootException refusal = org.junit.jupiter.api.Assertions.assertThrows(
-                BootException.class, () -> bootWithSection(0x1234, 0));
+        BootException refusal =
+                org.junit.jupiter.api.Assertions.assertThrows(
+                        BootException.class, () -> bootWithSection(0x1234, 0));
         assertTrue(refusal.getMessage().contains("0x1234"));
     }
 
     /** Two requests, of which the section lists one. */
     private static boolean bootWithSection(long... pointers) throws BootException {
-        long[] listed = {LimineId.COMMON_0, LimineId.COMMON_1, LimineId.HHDM, 0x63984e959a98244bL, 0, UNTOUCHED};
+        long[] listed = {
+            LimineId.COMMON_0, LimineId.COMMON_1, LimineId.HHDM, 0x63984e959a98244bL, 0, UNTOUCHED
+        };
         long[] unlisted = {
-            LimineId.COMMON_0, LimineId.COMMON_1, LimineId.FIRMWARE_TYPE, 0x7045a4688eac00c3L, 0, UNTOUCHED
+            LimineId.COMMON_0,
+            LimineId.COMMON_1,
+            LimineId.FIRMWARE_TYPE,
+            0x7045a4688eac00c3L,
+            0,
+            UNTOUCHED
         };
         long[] words = new long[14];
         System.arraycopy(pointers, 0, words, 0, 2);
         System.arraycopy(listed, 0, words, 2, 6);
         System.arraycopy(unlisted, 0, words, 8, 6);
         byte[] bytes = TestElf.words(words);
-        byte[] file = TestElf.elf64()
-                .entry(TestElf.BASE)
-                .load(TestElf.BASE, bytes)
-                .section(".limine_reqs", 1, TestElf.BASE, Arrays.copyOf(bytes, 16), 0)
-                .build();
-        GuestView view = new GuestView(BootLoader.load(
-                file, "k", "", List.of(), MachineDescription.builder().build(), BootOptions.standard()));
-        return view.read64(TestElf.BASE + 16 + 40) != UNTOUCHED && view.read64(TestElf.BASE + 64 + 40) == UNTOUCHED;
+        byte[] file =
+                TestElf.elf64()
+                        .entry(TestElf.BASE)
+                        .load(TestElf.BASE, bytes)
+                        .section(".limine_reqs", 1, TestElf.BASE, Arrays.copyOf(bytes, 16), 0)
+                        .build();
+        GuestView view =
+                new GuestView(
+                        BootLoader.load(
+                                file,
+                                "k",
+                                "",
+                                List.of(),
+                                MachineDescription.builder().build(),
+                                BootOptions.standard()));
+        return view.read64(TestElf.BASE + 16 + 40) != UNTOUCHED
+                && view.read64(TestElf.BASE + 64 + 40) == UNTOUCHED;
     }
 }

@@ -18,7 +18,9 @@ import dev.carafe.firmware.bytes.ByteWriter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Multiboot Specification 0.6.96, "OS image format", "Machine state", "Boot information format". */
+/**
+ * Multiboot Specification 0.6.96, "OS image format", "Machine state", "Boot information format".
+ */
 class MultibootLoaderTest {
     private static final int MAGIC = 0x1BADB002;
     private static final long INFO = 0x9500;
@@ -38,14 +40,20 @@ class MultibootLoaderTest {
 
     @Test
     void aVirtualEntryPointIsTranslatedByItsSegment() throws BootException {
-        TestElf elf = TestElf.elf32().entry(0xC0100010L).load(0xC0100000L, 0x100000, header(0), 0x1000, 7, 0x1000);
+        TestElf elf =
+                TestElf.elf32()
+                        .entry(0xC0100010L)
+                        .load(0xC0100000L, 0x100000, header(0), 0x1000, 7, 0x1000);
 
         assertEquals(0x100010, boot(elf).bsp().rip());
     }
 
     @Test
     void anElf64KernelIsLoadedTooAndEnteredIn32Bits() throws BootException {
-        TestElf elf = TestElf.elf64().entry(0x100010).load(0x100000, 0x100000, header(0), 0x1000, 7, 0x1000);
+        TestElf elf =
+                TestElf.elf64()
+                        .entry(0x100010)
+                        .load(0x100000, 0x100000, header(0), 0x1000, 7, 0x1000);
         BootImage image = boot(elf);
 
         assertEquals(0x100010, image.bsp().rip());
@@ -68,7 +76,8 @@ class MultibootLoaderTest {
         assertEquals(-1, bsp.ds().limit());
         assertEquals(8, bsp.cs().selector());
         assertEquals(0x10, bsp.gs().selector());
-        assertEquals(List.of(new WaitForSipi(1), new WaitForSipi(2)), image.applicationProcessors());
+        assertEquals(
+                List.of(new WaitForSipi(1), new WaitForSipi(2)), image.applicationProcessors());
     }
 
     @Test
@@ -78,7 +87,9 @@ class MultibootLoaderTest {
         assertEquals(0x24F, view.physical(INFO, 4));
         assertEquals(640, view.physical(INFO + 4, 4));
         long upper = view.physical(INFO + 8, 4);
-        assertTrue(upper > 254 * 1024 && upper < 255 * 1024, "256 MiB less one, less the ACPI tables: " + upper);
+        assertTrue(
+                upper > 254 * 1024 && upper < 255 * 1024,
+                "256 MiB less one, less the ACPI tables: " + upper);
         assertEquals(0x8000FFFFL, view.physical(INFO + 12, 4));
         assertEquals("k.elf some args", string(view, view.physical(INFO + 16, 4)));
         assertEquals(0, view.physical(INFO + 20, 4));
@@ -93,12 +104,17 @@ class MultibootLoaderTest {
         long length = view.physical(INFO + 44, 4);
         StringBuilder map = new StringBuilder();
         for (long at = 0x9000; at < 0x9000 + length; at += view.physical(at, 4) + 4) {
-            map.append(Long.toHexString(view.physical(at + 4, 8))).append('+')
-                    .append(Long.toHexString(view.physical(at + 12, 8))).append(':')
-                    .append(view.physical(at + 20, 4)).append(' ');
+            map.append(Long.toHexString(view.physical(at + 4, 8)))
+                    .append('+')
+                    .append(Long.toHexString(view.physical(at + 12, 8)))
+                    .append(':')
+                    .append(view.physical(at + 20, 4))
+                    .append(' ');
         }
 
-        assertTrue(map.toString().startsWith("0+9fc00:1 9fc00+400:2 f0000+10000:2 100000+"), map.toString());
+        assertTrue(
+                map.toString().startsWith("0+9fc00:1 9fc00+400:2 f0000+10000:2 100000+"),
+                map.toString());
         assertTrue(map.toString().contains("7ffff000+1000:4 "), "FACS");
         assertTrue(map.toString().contains("100000000+80000000:1 "), "RAM above 4 GiB");
         assertTrue(length <= 0x500, "fits below the information structure");
@@ -106,8 +122,10 @@ class MultibootLoaderTest {
 
     @Test
     void modulesFollowTheKernelOnPageBoundaries() throws BootException {
-        modules = List.of(
-                new ModuleFile("env", "a=b", "ABCD".getBytes()), new ModuleFile("second", "", new byte[0x1001]));
+        modules =
+                List.of(
+                        new ModuleFile("env", "a=b", "ABCD".getBytes()),
+                        new ModuleFile("second", "", new byte[0x1001]));
         GuestView view = new GuestView(boot(elf32(0x400000, 1)));
         long list = view.physical(INFO + 24, 4);
 
@@ -124,12 +142,20 @@ class MultibootLoaderTest {
     @Test
     void addressesInTheHeaderReplaceProgramHeaders() throws BootException {
         ByteWriter out = new ByteWriter(64).u64(0x1122334455667788L);
-        headerWords(out, 1 << 16).u32(0x200008).u32(0x200004).u32(0x200030).u32(0x201000).u32(0x200028);
+        headerWords(out, 1 << 16)
+                .u32(0x200008)
+                .u32(0x200004)
+                .u32(0x200030)
+                .u32(0x201000)
+                .u32(0x200028);
         byte[] file = out.zeros(64).toByteArray();
         BootImage image = boot(file);
         GuestView view = new GuestView(image);
 
-        assertEquals(0x11223344, view.physical(0x200004, 4), "four bytes before the header belong to it");
+        assertEquals(
+                0x11223344,
+                view.physical(0x200004, 4),
+                "four bytes before the header belong to it");
         assertEquals(MAGIC, view.physical(0x200008, 4));
         assertEquals(0x200028, image.bsp().rip());
     }
@@ -137,7 +163,14 @@ class MultibootLoaderTest {
     @Test
     void withoutLoadEndTheWholeFileIsLoaded() throws BootException {
         ByteWriter out = headerWords(new ByteWriter(64), 1 << 16);
-        byte[] file = out.u32(0x200000).u32(0x200000).u32(0).u32(0).u32(0x200020).u32(0xABCD).toByteArray();
+        byte[] file =
+                out.u32(0x200000)
+                        .u32(0x200000)
+                        .u32(0)
+                        .u32(0)
+                        .u32(0x200020)
+                        .u32(0xABCD)
+                        .toByteArray();
 
         assertEquals(0xABCD, new GuestView(boot(file)).physical(0x200020, 4));
     }
@@ -147,15 +180,26 @@ class MultibootLoaderTest {
         assertRefused("requires the Multiboot features 0x20", elf32(0x100000, 0x20).build());
         assertRefused("where the BIOS data area lies", elf32(0, 0).build());
         assertRefused("where BIOS and video memory lies", elf32(0xA0000, 0).build());
-        assertRefused("at 0xf0000000, which do not fit into guest RAM", elf32(0xF0000000L, 0).build());
+        assertRefused(
+                "at 0xf0000000, which do not fit into guest RAM", elf32(0xF0000000L, 0).build());
         assertRefused("has no loadable segment", twoHeadersWithoutSegments());
-        assertRefused("has no Multiboot header", TestElf.elf32().load(0x100000, new byte[16]).build());
-        assertRefused("where another segment lies", elf32(0x100000, 0).load(0x100800, new byte[16]).build());
+        assertRefused(
+                "has no Multiboot header", TestElf.elf32().load(0x100000, new byte[16]).build());
+        assertRefused(
+                "where another segment lies",
+                elf32(0x100000, 0).load(0x100800, new byte[16]).build());
         assertRefused("is for ELF machine 40", elf32(0x100000, 0).machine(40).build());
-        ByteWriter bad = headerWords(new ByteWriter(64), 1 << 16).u32(0x100000).u32(0x200000).zeros(12);
-        assertRefused("header address 0x100000 that does not fit its load address 0x200000", bad.toByteArray());
+        ByteWriter bad =
+                headerWords(new ByteWriter(64), 1 << 16).u32(0x100000).u32(0x200000).zeros(12);
+        assertRefused(
+                "header address 0x100000 that does not fit its load address 0x200000",
+                bad.toByteArray());
         ByteWriter shortFile =
-                headerWords(new ByteWriter(64), 1 << 16).u32(0x200000).u32(0x200000).u32(0x300000).zeros(8);
+                headerWords(new ByteWriter(64), 1 << 16)
+                        .u32(0x200000)
+                        .u32(0x200000)
+                        .u32(0x300000)
+                        .zeros(8);
         assertRefused("is truncated: it should be loaded up to 0x300000", shortFile.toByteArray());
     }
 
@@ -190,7 +234,9 @@ class MultibootLoaderTest {
     }
 
     private static TestElf elf32(long physical, int flags) {
-        return TestElf.elf32().entry(physical).load(physical, physical, header(flags), 0x1000, 7, 0x1000);
+        return TestElf.elf32()
+                .entry(physical)
+                .load(physical, physical, header(flags), 0x1000, 7, 0x1000);
     }
 
     private static byte[] header(int flags) {
@@ -219,6 +265,7 @@ class MultibootLoaderTest {
     }
 
     private BootImage boot(byte[] file) throws BootException {
-        return MultibootLoader.load(file, "k.elf", "some args", modules, machine.build(), BootOptions.standard());
+        return MultibootLoader.load(
+                file, "k.elf", "some args", modules, machine.build(), BootOptions.standard());
     }
 }

@@ -28,7 +28,9 @@ class SmbiosTablesTest {
         assertEquals(GuestLayout.SMBIOS_STRUCTURES, LittleEndian.get32(old, 24));
         assertEquals(tables.structures().length, LittleEndian.get16(old, 22));
         assertEquals(structures.size(), LittleEndian.get16(old, 28));
-        assertEquals(structures.stream().mapToInt(Structure::whole).max().orElse(0), LittleEndian.get16(old, 8));
+        assertEquals(
+                structures.stream().mapToInt(Structure::whole).max().orElse(0),
+                LittleEndian.get16(old, 8));
         assertEquals(0x18, young.length);
         assertEquals(0, sum(young, 0, 0x18));
         assertEquals(GuestLayout.SMBIOS_STRUCTURES, LittleEndian.get64(young, 16));
@@ -37,12 +39,16 @@ class SmbiosTablesTest {
     @Test
     void structuresHaveTheTypesAndLengthsOfARealMachine() {
         SmbiosTables tables = SmbiosTables.build(MachineDescription.builder().cpus(2).build());
-        List<String> shapes = structures(tables.structures()).stream()
-                .map(s -> s.type() + ":" + Integer.toHexString(s.length()))
-                .toList();
+        List<String> shapes =
+                structures(tables.structures()).stream()
+                        .map(s -> s.type() + ":" + Integer.toHexString(s.length()))
+                        .toList();
 
         assertEquals(
-                List.of("0:18", "1:1b", "3:16", "4:2a", "4:2a", "16:17", "17:28", "19:1f", "32:b", "127:4"), shapes);
+                List.of(
+                        "0:18", "1:1b", "3:16", "4:2a", "4:2a", "16:17", "17:28", "19:1f", "32:b",
+                        "127:4"),
+                shapes);
     }
 
     @Test
@@ -50,8 +56,7 @@ class SmbiosTablesTest {
         MachineDescription machine =
                 MachineDescription.builder().topology(new CpuTopology(8, 2, 2, 2)).build();
         byte[] bytes = SmbiosTables.build(machine).structures();
-        List<Structure> sockets =
-                structures(bytes).stream().filter(s -> s.type() == 4).toList();
+        List<Structure> sockets = structures(bytes).stream().filter(s -> s.type() == 4).toList();
 
         assertEquals(2, sockets.size());
         int at = sockets.get(0).offset();
@@ -65,18 +70,19 @@ class SmbiosTablesTest {
     void memoryIsMappedInTwoPartsWhenThePciHoleSplitsIt() {
         MachineDescription machine = MachineDescription.builder().ramBytes(4L << 30).build();
         byte[] bytes = SmbiosTables.build(machine).structures();
-        List<Structure> mapped =
-                structures(bytes).stream().filter(s -> s.type() == 19).toList();
+        List<Structure> mapped = structures(bytes).stream().filter(s -> s.type() == 19).toList();
 
         assertEquals(2, mapped.size());
-        assertEquals(0x8000_0000L / 1024 - 1, LittleEndian.get32(bytes, mapped.get(0).offset() + 8));
+        assertEquals(
+                0x8000_0000L / 1024 - 1, LittleEndian.get32(bytes, mapped.get(0).offset() + 8));
         assertEquals((4L << 30) / 1024, LittleEndian.get32(bytes, mapped.get(1).offset() + 4));
         assertEquals((6L << 30) / 1024 - 1, LittleEndian.get32(bytes, mapped.get(1).offset() + 8));
     }
 
     @Test
     void manySocketsStayInsideTheBiosSegment() {
-        byte[] bytes = SmbiosTables.build(MachineDescription.builder().cpus(4000).build()).structures();
+        byte[] bytes =
+                SmbiosTables.build(MachineDescription.builder().cpus(4000).build()).structures();
 
         assertTrue(GuestLayout.SMBIOS_STRUCTURES + bytes.length <= GuestLayout.ONE_MIB);
         assertEquals(127, structures(bytes).getLast().type());

@@ -15,7 +15,8 @@ import dev.carafe.core.cpu.Width;
 import dev.carafe.core.fault.CpuFault;
 
 /**
- * A call gate whose own and whose target's checks have passed (SDM Vol. 3A, "Accessing a Code Segment Through a Call Gate").
+ * A call gate whose own and whose target's checks have passed (SDM Vol. 3A, "Accessing a Code
+ * Segment Through a Call Gate").
  *
  * @param selector of the target code segment
  * @param code its descriptor
@@ -33,7 +34,8 @@ record CallGate(int selector, long code, long offset, Width width, int parameter
         boolean longMode = cpu.control.longMode();
         boolean gate = type == Descriptor.CALL_GATE || type == Descriptor.CALL_GATE16 && !longMode;
         FarTarget.require(gate, gateSelector);
-        FarTarget.require(Descriptor.dpl(attributes) >= Math.max(cpu.cpl, gateSelector & 3), gateSelector);
+        FarTarget.require(
+                Descriptor.dpl(attributes) >= Math.max(cpu.cpl, gateSelector & 3), gateSelector);
         if (!Descriptor.present(attributes)) {
             throw CpuFault.of(SEGMENT_NOT_PRESENT, gateSelector & 0xFFFC);
         }
@@ -48,20 +50,24 @@ record CallGate(int selector, long code, long offset, Width width, int parameter
         int selector = Descriptor.gateSelector(raw);
         long code = FarTarget.read(cpu, selector);
         int codeType = Descriptor.attributes(code);
-        FarTarget.require(Descriptor.isCode(codeType) && Descriptor.dpl(codeType) <= cpu.cpl, selector);
+        FarTarget.require(
+                Descriptor.isCode(codeType) && Descriptor.dpl(codeType) <= cpu.cpl, selector);
         boolean code64 = (codeType & (Descriptor.LONG | Descriptor.BIG)) == Descriptor.LONG;
         FarTarget.require(!longMode || code64, selector);
         if (!Descriptor.present(codeType)) {
             throw CpuFault.of(SEGMENT_NOT_PRESENT, selector & 0xFFFC);
         }
         FarTarget.checkOffset(cpu, code, width.truncate(offset));
-        return new CallGate(selector, code, width.truncate(offset), width, (int) (raw >>> 32) & PARAMETERS);
+        return new CallGate(
+                selector, code, width.truncate(offset), width, (int) (raw >>> 32) & PARAMETERS);
     }
 
     /** A jump stays at its level. */
     void checkJump(Cpu cpu) {
         int attributes = Descriptor.attributes(code);
-        FarTarget.require(Descriptor.isConforming(attributes) || Descriptor.dpl(attributes) == cpu.cpl, selector);
+        FarTarget.require(
+                Descriptor.isConforming(attributes) || Descriptor.dpl(attributes) == cpu.cpl,
+                selector);
     }
 
     void call(Cpu cpu) {
@@ -79,9 +85,10 @@ record CallGate(int selector, long code, long offset, Width width, int parameter
 
     /** Same level. From compatibility mode the frame is one of 64-bit code all the same. */
     private void pushToSame(Cpu cpu) {
-        StackCursor stack = cpu.control.longMode()
-                ? StackCursor.flat(cpu, Stack.mask(cpu) & cpu.regs[Registers.RSP], 0)
-                : StackCursor.current(cpu, 0);
+        StackCursor stack =
+                cpu.control.longMode()
+                        ? StackCursor.flat(cpu, Stack.mask(cpu) & cpu.regs[Registers.RSP], 0)
+                        : StackCursor.current(cpu, 0);
         pushReturn(cpu, stack);
         cpu.regs[Registers.RSP] = stack.pointer();
     }
@@ -98,11 +105,14 @@ record CallGate(int selector, long code, long offset, Width width, int parameter
             throw CpuFault.of(INVALID_TSS, tr.selector() & 0xFFFC);
         }
         StackCursor stack = StackCursor.flat(cpu, cpu.memory.loadSystem64(tr.base() + at), 0);
-        onLevel(cpu, privilege, () -> {
-            stack.push(width, cpu.segments.selector[Segments.SS]);
-            stack.push(width, cpu.regs[Registers.RSP]);
-            pushReturn(cpu, stack);
-        });
+        onLevel(
+                cpu,
+                privilege,
+                () -> {
+                    stack.push(width, cpu.segments.selector[Segments.SS]);
+                    stack.push(width, cpu.regs[Registers.RSP]);
+                    pushReturn(cpu, stack);
+                });
         cpu.regs[Registers.RSP] = stack.pointer();
         cpu.segments.setNull(Segments.SS, privilege);
     }
@@ -118,14 +128,17 @@ record CallGate(int selector, long code, long offset, Width width, int parameter
         for (int i = 0; i < parameters; i++) {
             copied[i] = Stack.peek(cpu, width, i * width.size());
         }
-        onLevel(cpu, privilege, () -> {
-            stack.push(width, cpu.segments.selector[Segments.SS]);
-            stack.push(width, cpu.regs[Registers.RSP]);
-            for (int i = parameters - 1; i >= 0; i--) {
-                stack.push(width, copied[i]);
-            }
-            pushReturn(cpu, stack);
-        });
+        onLevel(
+                cpu,
+                privilege,
+                () -> {
+                    stack.push(width, cpu.segments.selector[Segments.SS]);
+                    stack.push(width, cpu.regs[Registers.RSP]);
+                    for (int i = parameters - 1; i >= 0; i--) {
+                        stack.push(width, copied[i]);
+                    }
+                    pushReturn(cpu, stack);
+                });
         long marked = DescriptorAccess.markAccessed(cpu, wanted.selector(), raw);
         cpu.regs[Registers.RSP] = stack.pointer();
         cpu.segments.setFromDescriptor(Segments.SS, wanted.selector(), marked);

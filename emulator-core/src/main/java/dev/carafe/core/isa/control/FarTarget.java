@@ -9,7 +9,10 @@ import dev.carafe.core.cpu.DescriptorAccess;
 import dev.carafe.core.cpu.Segments;
 import dev.carafe.core.fault.CpuFault;
 
-/** Checks that far transfers share (SDM Vol. 3A, "Direct Calls or Jumps to Code Segments", "Call Gates"). */
+/**
+ * Checks that far transfers share (SDM Vol. 3A, "Direct Calls or Jumps to Code Segments", "Call
+ * Gates").
+ */
 final class FarTarget {
     private static final int RPL = 3;
 
@@ -26,9 +29,10 @@ final class FarTarget {
     /** Code that a direct jump or call may reach. */
     static void checkDirect(Cpu cpu, int selector, int attributes) {
         int dpl = Descriptor.dpl(attributes);
-        boolean allowed = Descriptor.isConforming(attributes)
-                ? dpl <= cpu.cpl
-                : (selector & RPL) <= cpu.cpl && dpl == cpu.cpl;
+        boolean allowed =
+                Descriptor.isConforming(attributes)
+                        ? dpl <= cpu.cpl
+                        : (selector & RPL) <= cpu.cpl && dpl == cpu.cpl;
         require(Descriptor.isCode(attributes) && allowed, selector);
         checkUsable(cpu, selector, attributes);
     }
@@ -37,7 +41,8 @@ final class FarTarget {
     static void checkReturn(Cpu cpu, int selector, int attributes) {
         int rpl = selector & RPL;
         int dpl = Descriptor.dpl(attributes);
-        boolean allowed = rpl >= cpu.cpl && (Descriptor.isConforming(attributes) ? dpl <= rpl : dpl == rpl);
+        boolean allowed =
+                rpl >= cpu.cpl && (Descriptor.isConforming(attributes) ? dpl <= rpl : dpl == rpl);
         require(Descriptor.isCode(attributes) && allowed, selector);
         checkUsable(cpu, selector, attributes);
     }
@@ -57,12 +62,18 @@ final class FarTarget {
         }
     }
 
-    /** The offset must lie in the target's limit, or be canonical in 64-bit code: otherwise #GP(0). */
+    /**
+     * The offset must lie in the target's limit, or be canonical in 64-bit code: otherwise #GP(0).
+     */
     static void checkOffset(Cpu cpu, long raw, long offset) {
-        boolean code64 = cpu.control.longMode() && (Descriptor.attributes(raw) & Descriptor.LONG) != 0;
-        boolean reachable = code64
-                ? cpu.control.canonical(offset)
-                : Long.compareUnsigned(offset, Integer.toUnsignedLong(Descriptor.limit(raw))) <= 0;
+        boolean code64 =
+                cpu.control.longMode() && (Descriptor.attributes(raw) & Descriptor.LONG) != 0;
+        boolean reachable =
+                code64
+                        ? cpu.control.canonical(offset)
+                        : Long.compareUnsigned(
+                                        offset, Integer.toUnsignedLong(Descriptor.limit(raw)))
+                                <= 0;
         if (!reachable) {
             throw CpuFault.generalProtection(0);
         }
@@ -75,7 +86,8 @@ final class FarTarget {
      */
     static long checkOuterStack(Cpu cpu, int selector, int privilege, long code) {
         if (Descriptor.isNull(selector)) {
-            boolean code64 = cpu.control.longMode() && (Descriptor.attributes(code) & Descriptor.LONG) != 0;
+            boolean code64 =
+                    cpu.control.longMode() && (Descriptor.attributes(code) & Descriptor.LONG) != 0;
             if (!code64 || privilege == 3 || (selector & RPL) != privilege) {
                 throw CpuFault.generalProtection(0);
             }

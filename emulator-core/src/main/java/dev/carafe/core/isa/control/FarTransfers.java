@@ -13,10 +13,11 @@ import dev.carafe.core.isa.Operands;
 import dev.carafe.core.isa.Semantics;
 
 /**
- * Far JMP, CALL and RET (SDM Vol. 2; Vol. 3A, "Privilege Level Checking When Transferring Program Control Between Code
- * Segments").
+ * Far JMP, CALL and RET (SDM Vol. 2; Vol. 3A, "Privilege Level Checking When Transferring Program
+ * Control Between Code Segments").
  *
- * <p>Not modelled: task switches; a far transfer to a TSS or task gate raises #GP with its selector.
+ * <p>Not modelled: task switches; a far transfer to a TSS or task gate raises #GP with its
+ * selector.
  */
 public final class FarTransfers {
     private FarTransfers() {}
@@ -70,7 +71,8 @@ public final class FarTransfers {
     }
 
     static void checkRealLimit(Cpu cpu, long offset) {
-        if (Long.compareUnsigned(offset, Integer.toUnsignedLong(cpu.segments.limit[Segments.CS])) > 0) {
+        if (Long.compareUnsigned(offset, Integer.toUnsignedLong(cpu.segments.limit[Segments.CS]))
+                > 0) {
             throw CpuFault.generalProtection(0);
         }
     }

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * IRET, IRETD and IRETQ (SDM Vol. 2).
  *
- * <p>Not modelled: the return to an outer task that NT asks for in protected mode; it raises #TS and is logged.
+ * <p>Not modelled: the return to an outer task that NT asks for in protected mode; it raises #TS
+ * and is logged.
  */
 public final class InterruptReturn {
     private static final Logger UNIMPLEMENTED = LoggerFactory.getLogger("carafe.unimp");
@@ -28,7 +29,9 @@ public final class InterruptReturn {
 
     private InterruptReturn() {}
 
-    @Semantics(value = {IRET, IRETD, IRETQ}, leaves = true)
+    @Semantics(
+            value = {IRET, IRETD, IRETQ},
+            leaves = true)
     public static void interruptReturn(Cpu cpu, Instruction insn) {
         cpu.nmiBlocked = false; // even where IRET itself faults
         Width width = insn.width();
@@ -47,7 +50,8 @@ public final class InterruptReturn {
         long offset = Stack.peek(cpu, width, 0);
         int selector = (int) Stack.peek(cpu, width, size) & 0xFFFF;
         long image = Stack.peek(cpu, width, 2 * size);
-        boolean toVirtual = (image & Rflags.VM) != 0 && cpu.cpl == 0 && size == 4 && !cpu.control.longMode();
+        boolean toVirtual =
+                (image & Rflags.VM) != 0 && cpu.cpl == 0 && size == 4 && !cpu.control.longMode();
         if (toVirtual) {
             returnToVirtual8086(cpu, offset, selector, image);
             return;
@@ -75,7 +79,9 @@ public final class InterruptReturn {
         if (cpu.control.longMode()) {
             return CpuFault.generalProtection(0);
         }
-        UNIMPLEMENTED.warn("cpu{}: IRET with NT set returns to another task, which is not modelled", cpu.index);
+        UNIMPLEMENTED.warn(
+                "cpu{}: IRET with NT set returns to another task, which is not modelled",
+                cpu.index);
         return CpuFault.of(INVALID_TSS, 0);
     }
 
@@ -93,7 +99,8 @@ public final class InterruptReturn {
         cpu.loadFlags(image, writable);
     }
 
-    private static void returnToProtected(Cpu cpu, Width width, int selector, long offset, long image) {
+    private static void returnToProtected(
+            Cpu cpu, Width width, int selector, long offset, long image) {
         int size = width.size();
         long raw = FarTarget.read(cpu, selector);
         FarTarget.checkReturn(cpu, selector, Descriptor.attributes(raw));

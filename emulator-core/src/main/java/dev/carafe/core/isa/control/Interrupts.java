@@ -10,7 +10,8 @@ import dev.carafe.core.isa.Instruction;
 import dev.carafe.core.isa.Semantics;
 
 /**
- * INT n, INT1 and INT3 (SDM Vol. 2); INTO is among the integer instructions, and IRET in {@link InterruptReturn}.
+ * INT n, INT1 and INT3 (SDM Vol. 2); INTO is among the integer instructions, and IRET in {@link
+ * InterruptReturn}.
  *
  * <p>Not modelled: the interrupt redirection of CR4.VME; INT n in virtual-8086 mode needs IOPL 3.
  */

@@ -15,23 +15,28 @@ import dev.carafe.core.isa.Semantics;
 public final class Loops {
     private Loops() {}
 
-    @Semantics(value = {LOOP, LOOPE, LOOPNE}, leaves = true)
+    @Semantics(
+            value = {LOOP, LOOPE, LOOPNE},
+            leaves = true)
     public static void loop(Cpu cpu, Instruction insn) {
         Width counter = Width.ofSize(insn.addressSize());
         long count = counter.truncate(cpu.regs[RCX] - 1);
-        boolean taken = count != 0
-                && switch (insn.operation()) {
-                    case LOOPE -> cpu.flags.zero();
-                    case LOOPNE -> !cpu.flags.zero();
-                    default -> true;
-                };
+        boolean taken =
+                count != 0
+                        && switch (insn.operation()) {
+                            case LOOPE -> cpu.flags.zero();
+                            case LOOPNE -> !cpu.flags.zero();
+                            default -> true;
+                        };
         if (taken) {
             branch(cpu, insn);
         }
         Operands.setRegister(cpu, RCX, counter.size(), count);
     }
 
-    @Semantics(value = {JCXZ, JECXZ, JRCXZ}, leaves = true)
+    @Semantics(
+            value = {JCXZ, JECXZ, JRCXZ},
+            leaves = true)
     public static void jumpIfCountZero(Cpu cpu, Instruction insn) {
         if (Operands.register(cpu, RCX, insn.addressSize()) == 0) {
             branch(cpu, insn);
@@ -40,9 +45,13 @@ public final class Loops {
 
     private static void branch(Cpu cpu, Instruction insn) {
         long target = insn.width().truncate(cpu.nextRip + insn.immediate());
-        boolean reachable = cpu.control.codeIs64()
-                ? cpu.control.canonical(target)
-                : Long.compareUnsigned(target, Integer.toUnsignedLong(cpu.segments.limit[Segments.CS])) <= 0;
+        boolean reachable =
+                cpu.control.codeIs64()
+                        ? cpu.control.canonical(target)
+                        : Long.compareUnsigned(
+                                        target,
+                                        Integer.toUnsignedLong(cpu.segments.limit[Segments.CS]))
+                                <= 0;
         if (!reachable) {
             throw CpuFault.generalProtection(0);
         }

@@ -16,8 +16,8 @@ import dev.carafe.core.isa.Record;
 import dev.carafe.core.isa.Semantics;
 
 /**
- * Near jumps, calls and returns (SDM Vol. 2, JMP, CALL, RET), over records: a jump inside the page goes straight to the target's
- * record, every other one leaves the page.
+ * Near jumps, calls and returns (SDM Vol. 2, JMP, CALL, RET), over records: a jump inside the page
+ * goes straight to the target's record, every other one leaves the page.
  *
  * <p>Backward jumps and returns are where a vCPU notices events and the end of its budget.
  */
@@ -78,7 +78,10 @@ public final class Near {
         return go(cpu, code, pc, target);
     }
 
-    /** Continues at {@code target}: in this page when it is decoded there already, otherwise through the run loop. */
+    /**
+     * Continues at {@code target}: in this page when it is decoded there already, otherwise through
+     * the run loop.
+     */
     private static int go(Cpu cpu, long[] code, int pc, long target) {
         long offset = target - cpu.regs[Registers.CODE_PAGE];
         if ((offset & ~PAGE_OFFSET) == 0) {
@@ -110,11 +113,18 @@ public final class Near {
         return cpu.regs[Registers.CODE_PAGE] + offset;
     }
 
-    /** A near branch that leaves the code segment, or the canonical addresses in 64-bit code, faults at the branch. */
+    /**
+     * A near branch that leaves the code segment, or the canonical addresses in 64-bit code, faults
+     * at the branch.
+     */
     private static void checkReachable(Cpu cpu, long target) {
-        boolean reachable = cpu.control.codeIs64()
-                ? cpu.control.canonical(target)
-                : Long.compareUnsigned(target, Integer.toUnsignedLong(cpu.segments.limit[Segments.CS])) <= 0;
+        boolean reachable =
+                cpu.control.codeIs64()
+                        ? cpu.control.canonical(target)
+                        : Long.compareUnsigned(
+                                        target,
+                                        Integer.toUnsignedLong(cpu.segments.limit[Segments.CS]))
+                                <= 0;
         if (!reachable) {
             throw CpuFault.generalProtection(0);
         }

@@ -7,7 +7,10 @@ import dev.carafe.core.cpu.Segments;
 import dev.carafe.core.cpu.Width;
 import dev.carafe.core.fault.CpuFault;
 
-/** Pushes and pops of the running program (SDM Vol. 1, "Stacks"). Nothing changes when an access faults. */
+/**
+ * Pushes and pops of the running program (SDM Vol. 1, "Stacks"). Nothing changes when an access
+ * faults.
+ */
 public final class Stack {
     private static final long MASK_32 = 0xFFFF_FFFFL;
     private static final long MASK_16 = 0xFFFF;
@@ -82,7 +85,10 @@ public final class Stack {
         setPointer(cpu, cpu.regs[RSP] + bytes);
     }
 
-    /** Sets RSP, ESP or SP, as the stack's address size says; the bits above SP and RSP's upper half as usual. */
+    /**
+     * Sets RSP, ESP or SP, as the stack's address size says; the bits above SP and RSP's upper half
+     * as usual.
+     */
     public static void setPointer(Cpu cpu, long value) {
         if (cpu.control.codeIs64()) {
             cpu.regs[RSP] = value;
@@ -104,7 +110,8 @@ public final class Stack {
         return cpu.regs[RSP] + offset & mask(cpu);
     }
 
-    // ---- 64-bit code: a flat stack; the MMU knows no segments, what it says of addresses that are not canonical is #SS(0)
+    // ---- 64-bit code: a flat stack; the MMU knows no segments, what it says of addresses that are
+    // not canonical is #SS(0)
 
     private static long load(Cpu cpu, long linear, int size) {
         try {
@@ -136,8 +143,9 @@ public final class Stack {
 
     private static void movePointer(Cpu cpu, long value) {
         long[] regs = cpu.regs;
-        regs[RSP] = cpu.segments.stackAddressSize() == 4
-                ? value & MASK_32
-                : regs[RSP] & ~MASK_16 | value & MASK_16;
+        regs[RSP] =
+                cpu.segments.stackAddressSize() == 4
+                        ? value & MASK_32
+                        : regs[RSP] & ~MASK_16 | value & MASK_16;
     }
 }

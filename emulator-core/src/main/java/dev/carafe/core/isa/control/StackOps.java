@@ -70,19 +70,22 @@ public final class StackOps {
         }
     }
 
-    @Semantics(value = {LDS, LES, LFS, LGS, LSS}, leaves = true)
+    @Semantics(
+            value = {LDS, LES, LFS, LGS, LSS},
+            leaves = true)
     public static void loadFarPointer(Cpu cpu, Instruction insn) {
         int size = insn.width().size();
         long at = Operands.address(cpu, insn, size + 2, false);
         long offset = cpu.memory.load(at, size);
         int selector = (int) cpu.memory.load16(at + size);
-        int segment = switch (insn.operation()) {
-            case LDS -> Segments.DS;
-            case LES -> Segments.ES;
-            case LFS -> Segments.FS;
-            case LGS -> Segments.GS;
-            default -> Segments.SS;
-        };
+        int segment =
+                switch (insn.operation()) {
+                    case LDS -> Segments.DS;
+                    case LES -> Segments.ES;
+                    case LFS -> Segments.FS;
+                    case LGS -> Segments.GS;
+                    default -> Segments.SS;
+                };
         cpu.segments.load(segment, selector);
         Operands.write(cpu, insn, 0, offset);
     }

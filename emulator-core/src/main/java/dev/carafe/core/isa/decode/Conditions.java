@@ -1,8 +1,9 @@
 package dev.carafe.core.isa.decode;
 
 /**
- * The circumstances that choose between rows with the same opcode, as bit sets of equal layout. An instruction has exactly one
- * bit of each group; a row has those it accepts, and matches when it accepts all of the instruction's.
+ * The circumstances that choose between rows with the same opcode, as bit sets of equal layout. An
+ * instruction has exactly one bit of each group; a row has those it accepts, and matches when it
+ * accepts all of the instruction's.
  */
 final class Conditions {
     static final int CODE16 = 1;

@@ -6,11 +6,11 @@ import dev.carafe.core.isa.Encoding;
 import dev.carafe.core.isa.Instruction;
 
 /**
- * Bytes to instructions (SDM Vol. 2, "Instruction Format"). Bytes that mean nothing become {@link OpcodeTables#INVALID}, so that
- * #UD is raised when they are executed. Used by one thread.
+ * Bytes to instructions (SDM Vol. 2, "Instruction Format"). Bytes that mean nothing become {@link
+ * OpcodeTables#INVALID}, so that #UD is raised when they are executed. Used by one thread.
  *
- * <p>In 64-bit code a near branch ignores 66h, as Intel's processors do. Not modelled: VEX in 16-bit protected-mode code (the
- * bytes are LES and LDS there), EVEX, XOP and 3DNow!.
+ * <p>In 64-bit code a near branch ignores 66h, as Intel's processors do. Not modelled: VEX in
+ * 16-bit protected-mode code (the bytes are LES and LDS there), EVEX, XOP and 3DNow!.
  */
 public final class Decoder {
     private static final int VEX3 = 0xC4;
@@ -45,7 +45,8 @@ public final class Decoder {
     /**
      * Decodes one instruction.
      *
-     * @throws dev.carafe.core.fault.CpuFault what {@code bytes} throws, and #GP(0) after fifteen bytes
+     * @throws dev.carafe.core.fault.CpuFault what {@code bytes} throws, and #GP(0) after fifteen
+     *     bytes
      */
     public Instruction decode(CodeMode codeMode, CodeBytes bytes) {
         begin(codeMode, bytes);
@@ -94,7 +95,8 @@ public final class Decoder {
             }
             modRmByte = second;
         }
-        conditions = modeConditions(prefixes.operandBytes(mode)) | prefixes.mandatory() | Conditions.L0;
+        conditions =
+                modeConditions(prefixes.operandBytes(mode)) | prefixes.mandatory() | Conditions.L0;
     }
 
     private void readEscape() {
@@ -125,9 +127,10 @@ public final class Decoder {
         vexRegister = ~last >> 3 & (code64 ? 0xF : 7);
         map = OpcodeRow.VEX + (vexMap & 3);
         opcode = code.next();
-        conditions = modeConditions(prefixes.wide ? 8 : 4)
-                | MANDATORY[last & 3]
-                | ((last & 4) == 0 ? Conditions.L0 : Conditions.L1);
+        conditions =
+                modeConditions(prefixes.wide ? 8 : 4)
+                        | MANDATORY[last & 3]
+                        | ((last & 4) == 0 ? Conditions.L0 : Conditions.L1);
     }
 
     private int modeConditions(int operandSize) {
@@ -149,12 +152,16 @@ public final class Decoder {
             if (modRmByte < 0) {
                 modRmByte = code.next();
             }
-            form = Conditions.DIGIT_0 << (modRmByte >> 3 & 7)
-                    | (modRmByte >= REGISTER_MOD ? Conditions.REGISTER_FORM : Conditions.MEMORY_FORM);
+            form =
+                    Conditions.DIGIT_0 << (modRmByte >> 3 & 7)
+                            | (modRmByte >= REGISTER_MOD
+                                    ? Conditions.REGISTER_FORM
+                                    : Conditions.MEMORY_FORM);
         }
         int wanted = conditions | form;
         for (OpcodeRow row : candidates) {
-            if ((row.accepts & wanted) == wanted && (row.modRmByte < 0 || row.modRmByte == modRmByte)) {
+            if ((row.accepts & wanted) == wanted
+                    && (row.modRmByte < 0 || row.modRmByte == modRmByte)) {
                 return row;
             }
         }

@@ -5,7 +5,10 @@ import dev.carafe.core.isa.Operand;
 import java.util.List;
 import java.util.Locale;
 
-/** Instructions as text in Intel notation, for messages, traces and tests: {@code add dword ptr [rax+rcx*4+0x10],ebx}. */
+/**
+ * Instructions as text in Intel notation, for messages, traces and tests: {@code add dword ptr
+ * [rax+rcx*4+0x10],ebx}.
+ */
 public final class Disassembler {
     private static final String[] SEGMENTS = {"es", "cs", "ss", "ds", "fs", "gs"};
     private static final String[] WORDS = {"ax", "cx", "dx", "bx", "sp", "bp", "si", "di"};
@@ -14,7 +17,9 @@ public final class Disassembler {
 
     private Disassembler() {}
 
-    /** @param next the address of the following instruction, for relative operands */
+    /**
+     * @param next the address of the following instruction, for relative operands
+     */
     public static String text(Instruction instruction, long next) {
         StringBuilder out = new StringBuilder(instruction.lock() ? "lock " : "");
         String name = instruction.operation().name().toLowerCase(Locale.ROOT);
@@ -33,23 +38,31 @@ public final class Disassembler {
             case OPCODE_REGISTER -> register(instruction.rm(), size);
             case VEX_REGISTER -> register(instruction.immediate2(), size);
             case FIXED -> register(operand.register(), size);
-            case REGISTER_OR_MEMORY -> instruction.memory()
-                    ? memory(instruction, size)
-                    : register(instruction.rm(), size);
+            case REGISTER_OR_MEMORY ->
+                    instruction.memory()
+                            ? memory(instruction, size)
+                            : register(instruction.rm(), size);
             case MEMORY, OFFSET -> memory(instruction, size);
             case ONE -> "1";
-            case IMMEDIATE -> hex(place > 0 && instruction.encoding().notation().contains("iw ib")
-                    ? instruction.immediate2()
-                    : instruction.immediate());
+            case IMMEDIATE ->
+                    hex(
+                            place > 0 && instruction.encoding().notation().contains("iw ib")
+                                    ? instruction.immediate2()
+                                    : instruction.immediate());
             case RELATIVE -> hex(instruction.width().truncate(next + instruction.immediate()));
             case FAR_POINTER -> hex(instruction.immediate2()) + ":" + hex(instruction.immediate());
-            case SEGMENT_REGISTER -> SEGMENTS[operand.register() < 0 ? instruction.reg() : operand.register()];
+            case SEGMENT_REGISTER ->
+                    SEGMENTS[operand.register() < 0 ? instruction.reg() : operand.register()];
             case CONTROL_REGISTER -> "cr" + instruction.reg();
             case DEBUG_REGISTER -> "dr" + instruction.reg();
             case XMM -> "xmm" + instruction.reg();
-            case XMM_OR_MEMORY -> instruction.memory() ? memory(instruction, size) : "xmm" + instruction.rm();
+            case XMM_OR_MEMORY ->
+                    instruction.memory() ? memory(instruction, size) : "xmm" + instruction.rm();
             case MMX -> "mm" + (instruction.reg() & 7);
-            case MMX_OR_MEMORY -> instruction.memory() ? memory(instruction, size) : "mm" + (instruction.rm() & 7);
+            case MMX_OR_MEMORY ->
+                    instruction.memory()
+                            ? memory(instruction, size)
+                            : "mm" + (instruction.rm() & 7);
         };
     }
 
@@ -58,12 +71,14 @@ public final class Disassembler {
             return HIGH_BYTES[number & 3];
         }
         if (number >= 8) {
-            return "r" + number + switch (size) {
-                case 1 -> "b";
-                case 2 -> "w";
-                case 4 -> "d";
-                default -> "";
-            };
+            return "r"
+                    + number
+                    + switch (size) {
+                        case 1 -> "b";
+                        case 2 -> "w";
+                        case 4 -> "d";
+                        default -> "";
+                    };
         }
         return switch (size) {
             case 1 -> BYTES[number];
@@ -74,14 +89,16 @@ public final class Disassembler {
     }
 
     private static String memory(Instruction instruction, int size) {
-        StringBuilder out = new StringBuilder(switch (size) {
-            case 1 -> "byte ptr ";
-            case 2 -> "word ptr ";
-            case 4 -> "dword ptr ";
-            case 8 -> "qword ptr ";
-            case 16 -> "xmmword ptr ";
-            default -> "";
-        });
+        StringBuilder out =
+                new StringBuilder(
+                        switch (size) {
+                            case 1 -> "byte ptr ";
+                            case 2 -> "word ptr ";
+                            case 4 -> "dword ptr ";
+                            case 8 -> "qword ptr ";
+                            case 16 -> "xmmword ptr ";
+                            default -> "";
+                        });
         int base = instruction.base();
         boolean stack = base == 4 || base == 5;
         if (instruction.segment() != (stack ? 2 : 3)) {
@@ -96,7 +113,8 @@ public final class Disassembler {
             out.append(register(base, size2));
         }
         if (instruction.index() >= 0) {
-            out.append(out.length() > start ? "+" : "").append(register(instruction.index(), size2));
+            out.append(out.length() > start ? "+" : "")
+                    .append(register(instruction.index(), size2));
             out.append(size2 == 2 ? "" : "*" + (1 << instruction.scale()));
         }
         long displacement = instruction.displacement();

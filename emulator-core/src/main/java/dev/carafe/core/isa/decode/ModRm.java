@@ -6,7 +6,8 @@ import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.isa.Instruction;
 
 /**
- * The addressing form (SDM Vol. 2, "ModR/M and SIB Bytes" and "RIP-Relative Addressing"). Used by its decoder only.
+ * The addressing form (SDM Vol. 2, "ModR/M and SIB Bytes" and "RIP-Relative Addressing"). Used by
+ * its decoder only.
  */
 final class ModRm {
     private static final int DS = 3;
@@ -24,7 +25,14 @@ final class ModRm {
         Registers.RBX
     };
     private static final int[] INDEXES_16 = {
-        Registers.RSI, Registers.RDI, Registers.RSI, Registers.RDI, NO_REGISTER, NO_REGISTER, NO_REGISTER, NO_REGISTER
+        Registers.RSI,
+        Registers.RDI,
+        Registers.RSI,
+        Registers.RDI,
+        NO_REGISTER,
+        NO_REGISTER,
+        NO_REGISTER,
+        NO_REGISTER
     };
 
     boolean memory;

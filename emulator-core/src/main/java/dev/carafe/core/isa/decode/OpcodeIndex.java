@@ -4,7 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Rows by map and opcode; those that accept least come first. Immutable, shared by all decoders of a machine. */
+/**
+ * Rows by map and opcode; those that accept least come first. Immutable, shared by all decoders of
+ * a machine.
+ */
 public final class OpcodeIndex {
     private static final int OPCODES = 256;
     private static final OpcodeRow[] NO_ROWS = {};

@@ -32,7 +32,8 @@ final class OpcodeRow {
     final boolean byteRm; // ModRM.rm, or the opcode, names an 8-bit register
     final boolean vexRegister;
     final boolean mandatoryRepeat; // F2 or F3 selects the row and is no repeat prefix
-    final Kind special; // SEGMENT_REGISTER, CONTROL_REGISTER or DEBUG_REGISTER in ModRM.reg, or null
+    final Kind
+            special; // SEGMENT_REGISTER, CONTROL_REGISTER or DEBUG_REGISTER in ModRM.reg, or null
     final boolean specialDestination;
     final String feature; // of CpuModel that the row needs, or ""
 
@@ -91,7 +92,16 @@ final class OpcodeRow {
 
     Selection selection() {
         return new Selection(
-                map, opcode, accepts, modRmByte, modRm, ignoresMod, opcodeRegister, sizeRule, immediate, feature);
+                map,
+                opcode,
+                accepts,
+                modRmByte,
+                modRm,
+                ignoresMod,
+                opcodeRegister,
+                sizeRule,
+                immediate,
+                feature);
     }
 
     /** Rows that accept less are tried first. */

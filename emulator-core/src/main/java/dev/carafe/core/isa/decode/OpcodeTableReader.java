@@ -7,21 +7,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads opcode tables. One line is one encoding: opcode, mnemonic, operands, notes, in the notation of SDM Vol. 2, "Instruction
- * Format" ({@code #} starts a comment line).
+ * Reads opcode tables. One line is one encoding: opcode, mnemonic, operands, notes, in the notation
+ * of SDM Vol. 2, "Instruction Format" ({@code #} starts a comment line).
  *
  * <ul>
- *   <li><b>Opcode:</b> {@code 66}, {@code F2}, {@code F3} before {@code 0F} are mandatory prefixes, {@code NP} forbids all three,
- *       {@code NFx} forbids F2 and F3; {@code REX.W}; {@code VEX.length.prefix.map}; {@code /r}, {@code /digit}, {@code +rb}, {@code
- *       +rW}; a byte behind a complete opcode is the whole ModRM byte. Then {@code ib iw iW iV} (8, 16, 16/32, 16/32/64 bits),
- *       {@code cb cW cp} and {@code mo} (a full address).
- *   <li><b>Operands:</b> {@code W} stands for 16, 32 or 64 by the operand size, {@code Y} for 32 or 64 by REX.W alone, {@code N}
- *       for the code's natural 32 or 64; {@code v} is VEX.vvvv; {@code imm8s} is sign-extended.
- *   <li><b>Notes:</b> {@code lock} allowed with a memory destination; {@code i64} not in 64-bit code, {@code o64} only there;
- *       {@code d64}, {@code f64}, {@code z} see {@link SizeRule}; {@code byte}: 8-bit data though no operand says so; {@code os16
- *       os32 os64}, {@code as16 as32 as64}: only with this operand or address size; {@code reg}: only with a register in
- *       ModRM.rm; {@code anymod}: ModRM.mod is ignored and a register meant; {@code norexb}: only without REX.B; {@code
- *       feature=name}: only in processors that have it.
+ *   <li><b>Opcode:</b> {@code 66}, {@code F2}, {@code F3} before {@code 0F} are mandatory prefixes,
+ *       {@code NP} forbids all three, {@code NFx} forbids F2 and F3; {@code REX.W}; {@code
+ *       VEX.length.prefix.map}; {@code /r}, {@code /digit}, {@code +rb}, {@code +rW}; a byte behind
+ *       a complete opcode is the whole ModRM byte. Then {@code ib iw iW iV} (8, 16, 16/32, 16/32/64
+ *       bits), {@code cb cW cp} and {@code mo} (a full address).
+ *   <li><b>Operands:</b> {@code W} stands for 16, 32 or 64 by the operand size, {@code Y} for 32 or
+ *       64 by REX.W alone, {@code N} for the code's natural 32 or 64; {@code v} is VEX.vvvv; {@code
+ *       imm8s} is sign-extended.
+ *   <li><b>Notes:</b> {@code lock} allowed with a memory destination; {@code i64} not in 64-bit
+ *       code, {@code o64} only there; {@code d64}, {@code f64}, {@code z} see {@link SizeRule};
+ *       {@code byte}: 8-bit data though no operand says so; {@code os16 os32 os64}, {@code as16
+ *       as32 as64}: only with this operand or address size; {@code reg}: only with a register in
+ *       ModRM.rm; {@code anymod}: ModRM.mod is ignored and a register meant; {@code norexb}: only
+ *       without REX.B; {@code feature=name}: only in processors that have it.
  * </ul>
  */
 final class OpcodeTableReader {
@@ -48,7 +51,9 @@ final class OpcodeTableReader {
     private ImmediateForm immediate;
     private String feature;
 
-    /** @param firstId of the first row */
+    /**
+     * @param firstId of the first row
+     */
     OpcodeTableReader(int firstId) {
         this.nextId = firstId;
     }
@@ -141,7 +146,11 @@ final class OpcodeTableReader {
             case "NFx" -> only(Conditions.PREFIXES, Conditions.NO_PREFIX | Conditions.PREFIX_66);
             case "REX.W" -> only(Conditions.WIDE, Conditions.W1);
             case "/r" -> modRm = true;
-            case "ib" -> immediate = immediate == ImmediateForm.WORD ? ImmediateForm.WORD_BYTE : ImmediateForm.BYTE;
+            case "ib" ->
+                    immediate =
+                            immediate == ImmediateForm.WORD
+                                    ? ImmediateForm.WORD_BYTE
+                                    : ImmediateForm.BYTE;
             case "iw" -> immediate = ImmediateForm.WORD;
             case "iW" -> immediate = ImmediateForm.OPERAND_SIZE;
             case "iV" -> immediate = ImmediateForm.FULL;
@@ -188,7 +197,9 @@ final class OpcodeTableReader {
         }
         int high = hexDigit(token.charAt(0));
         int low = hexDigit(token.charAt(1));
-        return high < 0 || low < 0 || token.length() > 2 && token.charAt(2) != '+' ? -1 : high << 4 | low;
+        return high < 0 || low < 0 || token.length() > 2 && token.charAt(2) != '+'
+                ? -1
+                : high << 4 | low;
     }
 
     private static int hexDigit(char c) {
@@ -215,13 +226,14 @@ final class OpcodeTableReader {
             case "F2" -> only(Conditions.PREFIXES, Conditions.PREFIX_F2);
             default -> throw malformed("VEX prefix");
         }
-        map = OpcodeRow.VEX
-                + switch (token.substring(mapAt)) {
-                    case "0F" -> OpcodeRow.MAP_0F;
-                    case "0F38" -> OpcodeRow.MAP_0F38;
-                    case "0F3A" -> OpcodeRow.MAP_0F3A;
-                    default -> throw malformed("VEX map");
-                };
+        map =
+                OpcodeRow.VEX
+                        + switch (token.substring(mapAt)) {
+                            case "0F" -> OpcodeRow.MAP_0F;
+                            case "0F38" -> OpcodeRow.MAP_0F38;
+                            case "0F3A" -> OpcodeRow.MAP_0F3A;
+                            default -> throw malformed("VEX map");
+                        };
     }
 
     private boolean note(String token) {
@@ -290,20 +302,22 @@ final class OpcodeTableReader {
         if (sizeRule == SizeRule.PREFIXES && OperandParser.bytesOnly(operands)) {
             sizeRule = SizeRule.BYTE;
         }
-        Encoding encoding = new Encoding(nextId++, operation, List.copyOf(operands), lockable, notation);
-        rows.add(new OpcodeRow(
-                encoding,
-                new OpcodeRow.Selection(
-                        map,
-                        opcode,
-                        accepts,
-                        modRmByte,
-                        modRm,
-                        ignoresMod,
-                        opcodeRegister,
-                        sizeRule,
-                        immediate,
-                        feature)));
+        Encoding encoding =
+                new Encoding(nextId++, operation, List.copyOf(operands), lockable, notation);
+        rows.add(
+                new OpcodeRow(
+                        encoding,
+                        new OpcodeRow.Selection(
+                                map,
+                                opcode,
+                                accepts,
+                                modRmByte,
+                                modRm,
+                                ignoresMod,
+                                opcodeRegister,
+                                sizeRule,
+                                immediate,
+                                feature)));
     }
 
     private Operation operationNamed(String name) {

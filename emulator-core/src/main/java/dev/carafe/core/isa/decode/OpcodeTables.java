@@ -16,15 +16,17 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * The instruction set as rows. They are written as text, one file for each family; the build may store them in a compact form
- * beside it ({@link #write}), which {@link #load} prefers because it is read faster. Immutable.
+ * The instruction set as rows. They are written as text, one file for each family; the build may
+ * store them in a compact form beside it ({@link #write}), which {@link #load} prefers because it
+ * is read faster. Immutable.
  */
 public final class OpcodeTables {
     /** Where the build puts the compact form: a resource beside the text files. */
     public static final String COMPACT = "/dev/carafe/core/isa/opcodes.bin";
 
     /** What bytes decode to that no row describes; executing it is #UD. Its id is 0. */
-    public static final Encoding INVALID = new Encoding(0, Operation.INVALID, List.of(), false, "(invalid opcode)");
+    public static final Encoding INVALID =
+            new Encoding(0, Operation.INVALID, List.of(), false, "(invalid opcode)");
 
     private static final List<String> FILES =
             List.of("integer", "bits", "control", "string", "system", "x87", "sse");
@@ -94,10 +96,8 @@ public final class OpcodeTables {
 
     /** Stores the rows in compact form. */
     public void write(DataOutput out) throws IOException {
-        List<Operand> operands = rows.stream()
-                .flatMap(r -> r.encoding.operands().stream())
-                .distinct()
-                .toList();
+        List<Operand> operands =
+                rows.stream().flatMap(r -> r.encoding.operands().stream()).distinct().toList();
         out.writeByte(operands.size());
         for (Operand operand : operands) {
             out.writeByte(operand.kind().ordinal());
@@ -152,7 +152,9 @@ public final class OpcodeTables {
         Operand.Kind[] kinds = Operand.Kind.values();
         Operand[] operands = new Operand[in.readUnsignedByte()];
         for (int i = 0; i < operands.length; i++) {
-            operands[i] = new Operand(kinds[in.readUnsignedByte()], in.readUnsignedShort(), in.readByte());
+            operands[i] =
+                    new Operand(
+                            kinds[in.readUnsignedByte()], in.readUnsignedShort(), in.readByte());
         }
         String[] features = new String[in.readUnsignedByte()];
         for (int i = 0; i < features.length; i++) {
@@ -179,7 +181,8 @@ public final class OpcodeTables {
         return new OpcodeTables(rows);
     }
 
-    private static OpcodeRow.Selection readSelection(DataInput in, String[] features) throws IOException {
+    private static OpcodeRow.Selection readSelection(DataInput in, String[] features)
+            throws IOException {
         return new OpcodeRow.Selection(
                 in.readUnsignedByte(),
                 in.readUnsignedByte(),

@@ -90,12 +90,16 @@ final class OperandParser {
         return new Operand(kind, size, -1);
     }
 
-    /** Whether the row's general operands have 8 bits: some operand does, and none follows the operand size. */
+    /**
+     * Whether the row's general operands have 8 bits: some operand does, and none follows the
+     * operand size.
+     */
     static boolean bytesOnly(List<Operand> operands) {
         boolean bytes = false;
         for (Operand operand : operands) {
             switch (operand.kind()) {
-                case REGISTER, REGISTER_OR_MEMORY, MEMORY, OPCODE_REGISTER, FIXED, OFFSET -> bytes |= operand.size() == 1;
+                case REGISTER, REGISTER_OR_MEMORY, MEMORY, OPCODE_REGISTER, FIXED, OFFSET ->
+                        bytes |= operand.size() == 1;
                 default -> {}
             }
             if (operand.size() == Operand.BY_OPERAND_SIZE) {

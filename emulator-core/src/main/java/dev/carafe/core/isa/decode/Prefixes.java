@@ -3,8 +3,9 @@ package dev.carafe.core.isa.decode;
 import dev.carafe.core.isa.CodeMode;
 
 /**
- * What stands before an opcode (SDM Vol. 2, "Instruction Prefixes" and "REX Prefixes"). Of each group the last prefix counts; a
- * REX prefix counts only directly before the opcode. Used by its decoder only.
+ * What stands before an opcode (SDM Vol. 2, "Instruction Prefixes" and "REX Prefixes"). Of each
+ * group the last prefix counts; a REX prefix counts only directly before the opcode. Used by its
+ * decoder only.
  */
 final class Prefixes {
     static final int NONE = -1;

@@ -1,8 +1,9 @@
 package dev.carafe.core.isa.decode;
 
 /**
- * How a row's operand size follows from code mode and prefixes. The letters are those of SDM Vol. 2, "Opcode Map", "Superscripts
- * Utilized in Opcode Tables" and "Codes for Operand Type", as far as it has one.
+ * How a row's operand size follows from code mode and prefixes. The letters are those of SDM Vol.
+ * 2, "Opcode Map", "Superscripts Utilized in Opcode Tables" and "Codes for Operand Type", as far as
+ * it has one.
  */
 enum SizeRule {
     /** Default of the code, 66h switches, REX.W makes 64. */

@@ -7,7 +7,10 @@ import dev.carafe.core.cpu.Width;
 final class Accumulator {
     private Accumulator() {}
 
-    /** 8 and 16 bits keep the rest of the register, 32 bits clear it (SDM Vol. 1, "General-Purpose Registers in 64-Bit Mode"). */
+    /**
+     * 8 and 16 bits keep the rest of the register, 32 bits clear it (SDM Vol. 1, "General-Purpose
+     * Registers in 64-Bit Mode").
+     */
     static void write(Cpu cpu, int register, Width width, long value) {
         long kept = width.bits() >= 32 ? 0 : cpu.regs[register] & ~width.mask();
         cpu.regs[register] = kept | width.truncate(value);

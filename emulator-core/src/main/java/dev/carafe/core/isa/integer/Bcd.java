@@ -17,8 +17,9 @@ import dev.carafe.core.isa.Instruction;
 import dev.carafe.core.isa.Semantics;
 
 /**
- * Decimal arithmetic (SDM Vol. 1, "Decimal Arithmetic Instructions"); not in 64-bit mode, where the tables have no such
- * opcodes. Flags that the manual leaves undefined are as Intel processors leave them.
+ * Decimal arithmetic (SDM Vol. 1, "Decimal Arithmetic Instructions"); not in 64-bit mode, where the
+ * tables have no such opcodes. Flags that the manual leaves undefined are as Intel processors leave
+ * them.
  */
 public final class Bcd {
     private Bcd() {}

@@ -17,17 +17,18 @@ import dev.carafe.core.cpu.Width;
 import dev.carafe.core.isa.Semantics;
 
 /**
- * Bit tests, scans and counts (SDM Vol. 1, "Bit and Byte Instructions"). Flags that the manual leaves undefined are as Intel
- * processors leave them: BT and its kin change CF only.
+ * Bit tests, scans and counts (SDM Vol. 1, "Bit and Byte Instructions"). Flags that the manual
+ * leaves undefined are as Intel processors leave them: BT and its kin change CF only.
  */
 public final class BitOps {
-    private static final int CASTAGNOLI = 0x82F63B78; // the polynomial 11EDC6F41h without its top bit, bits reversed
+    private static final int CASTAGNOLI =
+            0x82F63B78; // the polynomial 11EDC6F41h without its top bit, bits reversed
 
     private BitOps() {}
 
     /**
-     * The bit index counts modulo the width: the register and immediate forms. A memory operand indexed by a register is
-     * addressed before it arrives here.
+     * The bit index counts modulo the width: the register and immediate forms. A memory operand
+     * indexed by a register is addressed before it arrives here.
      */
     @Semantics(BT)
     public static void bitTest(Flags flags, Width width, long a, long bit) {

@@ -16,8 +16,8 @@ import dev.carafe.core.isa.Semantics;
 import dev.carafe.core.isa.Semantics.Place;
 
 /**
- * BT, BTS, BTR and BTC with a bit string in memory (SDM Vol. 2, BT): a bit offset in a register is signed and reaches beyond the
- * addressed word; an immediate one does not.
+ * BT, BTS, BTR and BTC with a bit string in memory (SDM Vol. 2, BT): a bit offset in a register is
+ * signed and reaches beyond the addressed word; an immediate one does not.
  */
 public final class BitStrings {
     private BitStrings() {}
@@ -46,7 +46,8 @@ public final class BitStrings {
         long old;
         do {
             old = ReadModifyWrite.loadLocked(cpu, address, offset, size);
-        } while (!ReadModifyWrite.storeLocked(cpu, address, offset, size, old, changed(cpu, insn, old, bit)));
+        } while (!ReadModifyWrite.storeLocked(
+                cpu, address, offset, size, old, changed(cpu, insn, old, bit)));
     }
 
     private static long changed(Cpu cpu, Instruction insn, long old, long bit) {
@@ -67,7 +68,10 @@ public final class BitStrings {
             long index = width.signExtend(Operands.read(cpu, insn, 1));
             long words = index >> Integer.numberOfTrailingZeros(width.bits());
             offset += words * width.size();
-            offset = insn.addressSize() == Long.BYTES ? offset : Width.ofSize(insn.addressSize()).truncate(offset);
+            offset =
+                    insn.addressSize() == Long.BYTES
+                            ? offset
+                            : Width.ofSize(insn.addressSize()).truncate(offset);
         }
         return cpu.segments.linear(insn.segment(), offset, width.size(), write);
     }

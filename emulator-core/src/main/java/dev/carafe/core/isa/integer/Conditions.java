@@ -2,7 +2,10 @@ package dev.carafe.core.isa.integer;
 
 import dev.carafe.core.cpu.Flags;
 
-/** The sixteen conditions of Jcc, SETcc and CMOVcc (SDM Vol. 1, "EFLAGS Condition Codes"), named as there. */
+/**
+ * The sixteen conditions of Jcc, SETcc and CMOVcc (SDM Vol. 1, "EFLAGS Condition Codes"), named as
+ * there.
+ */
 public final class Conditions {
     private Conditions() {}
 

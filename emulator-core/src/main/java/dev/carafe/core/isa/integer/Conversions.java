@@ -16,11 +16,16 @@ import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.cpu.Width;
 import dev.carafe.core.isa.Semantics;
 
-/** Sign and zero extension (SDM Vol. 1, "Type Conversion Instructions"), and MOVBE. No flag changes. */
+/**
+ * Sign and zero extension (SDM Vol. 1, "Type Conversion Instructions"), and MOVBE. No flag changes.
+ */
 public final class Conversions {
     private Conversions() {}
 
-    /** {@code sourceWidth} is the width of the source operand; the result is to be truncated to that of the destination. */
+    /**
+     * {@code sourceWidth} is the width of the source operand; the result is to be truncated to that
+     * of the destination.
+     */
     @Semantics({MOVSX, MOVSXD})
     public static long signExtend(Width sourceWidth, long source) {
         return sourceWidth.signExtend(source);

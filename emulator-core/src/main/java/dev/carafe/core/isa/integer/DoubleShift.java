@@ -12,11 +12,12 @@ import dev.carafe.core.cpu.Width;
 import dev.carafe.core.isa.Semantics;
 
 /**
- * SHLD and SHRD (SDM Vol. 1, "Double-Shift Instructions"), and BMI2's shifts that leave the flags alone.
+ * SHLD and SHRD (SDM Vol. 1, "Double-Shift Instructions"), and BMI2's shifts that leave the flags
+ * alone.
  *
- * <p>OF, defined for a count of 1 only, is for every count what a count of 1 would give, as on Intel processors.
- * 16-bit double shifts by more than 16, undefined by the manual, shift on through the three words destination, source,
- * destination, as they do.
+ * <p>OF, defined for a count of 1 only, is for every count what a count of 1 would give, as on
+ * Intel processors. 16-bit double shifts by more than 16, undefined by the manual, shift on through
+ * the three words destination, source, destination, as they do.
  */
 public final class DoubleShift {
     private DoubleShift() {}

@@ -14,7 +14,10 @@ import dev.carafe.core.isa.Operands;
 import dev.carafe.core.isa.ReadModifyWrite;
 import dev.carafe.core.isa.Semantics;
 
-/** Instructions with two results, one of them often in locked memory (SDM Vol. 2, XCHG, XADD, CMPXCHG, CMPXCHG8B/CMPXCHG16B). */
+/**
+ * Instructions with two results, one of them often in locked memory (SDM Vol. 2, XCHG, XADD,
+ * CMPXCHG, CMPXCHG8B/CMPXCHG16B).
+ */
 public final class Exchange {
     private static final int QUADWORD = Long.BYTES;
     private static final int OCTOWORD = 16;
@@ -35,7 +38,10 @@ public final class Exchange {
         Operands.write(cpu, insn, 1, old);
     }
 
-    /** The sum goes to the destination last, so that XADD r, r with one register twice leaves the sum. */
+    /**
+     * The sum goes to the destination last, so that XADD r, r with one register twice leaves the
+     * sum.
+     */
     @Semantics(XADD)
     public static void exchangeAdd(Cpu cpu, Instruction insn) {
         Width width = insn.width();
@@ -52,8 +58,8 @@ public final class Exchange {
     }
 
     /**
-     * A destination in memory is written in any case, with its old value when the comparison fails. A 32-bit register that keeps its
-     * value also keeps its upper half, as processors do.
+     * A destination in memory is written in any case, with its old value when the comparison fails.
+     * A 32-bit register that keeps its value also keeps its upper half, as processors do.
      */
     @Semantics(CMPXCHG)
     public static void compareExchange(Cpu cpu, Instruction insn) {
@@ -107,7 +113,13 @@ public final class Exchange {
         long expected = regs[Registers.RDX] << 32 | Width.W32.truncate(regs[Registers.RAX]);
         long source = regs[Registers.RCX] << 32 | Width.W32.truncate(regs[Registers.RBX]);
         long address = Operands.address(cpu, insn, QUADWORD, true);
-        long old = update(cpu, address, QUADWORD, insn.lock(), value -> value == expected ? source : value);
+        long old =
+                update(
+                        cpu,
+                        address,
+                        QUADWORD,
+                        insn.lock(),
+                        value -> value == expected ? source : value);
         cpu.flags.setZero(old == expected);
         if (old != expected) {
             regs[Registers.RAX] = Width.W32.truncate(old);
@@ -115,7 +127,10 @@ public final class Exchange {
         }
     }
 
-    /** The operand must be aligned. Always exclusive: hosts have no 16-byte operation that Java could name. */
+    /**
+     * The operand must be aligned. Always exclusive: hosts have no 16-byte operation that Java
+     * could name.
+     */
     @Semantics(CMPXCHG16B)
     public static void compareExchange16(Cpu cpu, Instruction insn) {
         long[] regs = cpu.regs;

@@ -15,7 +15,10 @@ import dev.carafe.core.cpu.Flags;
 import dev.carafe.core.cpu.Width;
 import dev.carafe.core.isa.Semantics;
 
-/** Binary arithmetic (SDM Vol. 1, "Binary Arithmetic Instructions"). Operands arrive truncated to their width, results leave so. */
+/**
+ * Binary arithmetic (SDM Vol. 1, "Binary Arithmetic Instructions"). Operands arrive truncated to
+ * their width, results leave so.
+ */
 public final class IntegerArithmetic {
     private IntegerArithmetic() {}
 
@@ -33,7 +36,10 @@ public final class IntegerArithmetic {
         return result;
     }
 
-    /** CMP is SUB whose result the table throws away: it must not ask for write access to its destination. */
+    /**
+     * CMP is SUB whose result the table throws away: it must not ask for write access to its
+     * destination.
+     */
     @Semantics({SUB, CMP})
     public static long subtract(Flags flags, Width width, long a, long b) {
         long result = width.truncate(a - b);

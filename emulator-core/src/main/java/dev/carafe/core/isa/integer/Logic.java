@@ -11,8 +11,10 @@ import dev.carafe.core.cpu.Flags;
 import dev.carafe.core.cpu.Width;
 import dev.carafe.core.isa.Semantics;
 
-/** Logical instructions (SDM Vol. 1, "Logical Instructions"). Flags that the
- * manual leaves undefined, AF and after ANDN also PF, are cleared as processors do. */
+/**
+ * Logical instructions (SDM Vol. 1, "Logical Instructions"). Flags that the manual leaves
+ * undefined, AF and after ANDN also PF, are cleared as processors do.
+ */
 public final class Logic {
     private Logic() {}
 

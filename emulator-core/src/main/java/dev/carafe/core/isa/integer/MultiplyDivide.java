@@ -14,9 +14,10 @@ import dev.carafe.core.fault.ExceptionVector;
 import dev.carafe.core.isa.Semantics;
 
 /**
- * Multiplication and division (SDM Vol. 1, "Multiply and Divide Instructions"). The one-operand forms work on AX, DX:AX,
- * EDX:EAX or RDX:RAX. After a multiplication SF and PF, which the manual leaves undefined, follow the low half of the product and
- * ZF and AF are clear; a division leaves the flags alone; both as on Intel processors.
+ * Multiplication and division (SDM Vol. 1, "Multiply and Divide Instructions"). The one-operand
+ * forms work on AX, DX:AX, EDX:EAX or RDX:RAX. After a multiplication SF and PF, which the manual
+ * leaves undefined, follow the low half of the product and ZF and AF are clear; a division leaves
+ * the flags alone; both as on Intel processors.
  */
 public final class MultiplyDivide {
     private MultiplyDivide() {}
@@ -25,7 +26,8 @@ public final class MultiplyDivide {
     public static void mul(Cpu cpu, Width width, long source) {
         long a = width.truncate(cpu.regs[Registers.RAX]);
         long low = a * source;
-        long high = width.bits() == 64 ? Math.unsignedMultiplyHigh(a, source) : low >>> width.bits();
+        long high =
+                width.bits() == 64 ? Math.unsignedMultiplyHigh(a, source) : low >>> width.bits();
         low = width.truncate(low);
         writeWide(cpu, width, low, high);
         long tooLong = high != 0 ? 1 : 0;
@@ -98,7 +100,11 @@ public final class MultiplyDivide {
         if (quotient != width.signExtend(quotient)) {
             throw divideError();
         }
-        writeWide(cpu, width, width.truncate(quotient), width.truncate(dividend - quotient * divisor));
+        writeWide(
+                cpu,
+                width,
+                width.truncate(quotient),
+                width.truncate(dividend - quotient * divisor));
     }
 
     private static void idiv64(Cpu cpu, long divisor) {
@@ -109,7 +115,9 @@ public final class MultiplyDivide {
             high = ~high + (low == 0 ? 1 : 0);
             low = -low;
         }
-        long magnitude = Math.abs(divisor); // −2^63 stays as it is, which is its magnitude as an unsigned number
+        long magnitude =
+                Math.abs(divisor); // −2^63 stays as it is, which is its magnitude as an unsigned
+        // number
         if (Long.compareUnsigned(high, magnitude) >= 0) {
             throw divideError();
         }
@@ -127,7 +135,8 @@ public final class MultiplyDivide {
         if (high == 0) {
             return Long.divideUnsigned(low, divisor);
         }
-        // Schoolbook division by two 32-bit digits, the divisor normalised so that each guess is at most two too large.
+        // Schoolbook division by two 32-bit digits, the divisor normalised so that each guess is at
+        // most two too large.
         int shift = Long.numberOfLeadingZeros(divisor);
         long d = divisor << shift;
         long upper = shift == 0 ? high : high << shift | low >>> (64 - shift);

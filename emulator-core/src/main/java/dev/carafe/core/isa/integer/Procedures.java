@@ -49,7 +49,8 @@ public final class Procedures {
         int addressSize = cpu.segments.stackAddressSize();
         long offset = cpu.regs[Registers.RBP] - (long) level * width.size();
         long cut = addressSize == Long.BYTES ? offset : Width.ofSize(addressSize).truncate(offset);
-        return cpu.memory.load(cpu.segments.linear(Segments.SS, cut, width.size(), false), width.size());
+        return cpu.memory.load(
+                cpu.segments.linear(Segments.SS, cut, width.size(), false), width.size());
     }
 
     /** A trap through vector 4 when OF is set. */

@@ -14,12 +14,13 @@ import dev.carafe.core.cpu.Width;
 import dev.carafe.core.isa.Semantics;
 
 /**
- * Shifts and rotates (SDM Vol. 1, "Shift and Rotate Instructions"). The count is masked to five bits, six for 64-bit operands;
- * a masked count of 0 leaves all flags as they were.
+ * Shifts and rotates (SDM Vol. 1, "Shift and Rotate Instructions"). The count is masked to five
+ * bits, six for 64-bit operands; a masked count of 0 leaves all flags as they were.
  *
- * <p>OF, which the manual defines for a count of 1 only, is for every count what a shift of the same operand by 1 would give,
- * as on Intel processors; AF, undefined after shifts, is cleared. Not modelled: ROL and ROR by an immediate other than 1
- * leave OF alone there; here they set it as the forms with CL do.
+ * <p>OF, which the manual defines for a count of 1 only, is for every count what a shift of the
+ * same operand by 1 would give, as on Intel processors; AF, undefined after shifts, is cleared. Not
+ * modelled: ROL and ROR by an immediate other than 1 leave OF alone there; here they set it as the
+ * forms with CL do.
  */
 public final class ShiftRotate {
     private ShiftRotate() {}
@@ -83,7 +84,9 @@ public final class ShiftRotate {
         return result;
     }
 
-    /** Rotates the operand with CF above it: for 8 and 16 bits the count is taken modulo 9 and 17. */
+    /**
+     * Rotates the operand with CF above it: for 8 and 16 bits the count is taken modulo 9 and 17.
+     */
     @Semantics(RCL)
     public static long rotateCarryLeft(Flags flags, Width width, long a, long count) {
         int n = masked(width, count) % (width.bits() + 1);

@@ -22,13 +22,18 @@ public final class StackOps {
         Stack.push(cpu, width, value);
     }
 
-    /** The destination is written after the pointer has moved, so that POP rSP loads what it read. */
+    /**
+     * The destination is written after the pointer has moved, so that POP rSP loads what it read.
+     */
     @Semantics(POP)
     public static long pop(Cpu cpu, Width width) {
         return Stack.pop(cpu, width);
     }
 
-    /** POP m: an address that uses rSP sees it incremented; a fault of the store leaves it as it was. */
+    /**
+     * POP m: an address that uses rSP sees it incremented; a fault of the store leaves it as it
+     * was.
+     */
     @Semantics(value = POP, place = Place.MEMORY)
     public static void popToMemory(Cpu cpu, Instruction insn) {
         long pointer = cpu.regs[Registers.RSP];

@@ -13,7 +13,10 @@ import dev.carafe.core.isa.Instruction;
 import dev.carafe.core.isa.Operands;
 import dev.carafe.core.isa.Semantics;
 
-/** Integer instructions with an addressing or operand pattern of their own: XLAT, BOUND, MULX (SDM Vol. 2). */
+/**
+ * Integer instructions with an addressing or operand pattern of their own: XLAT, BOUND, MULX (SDM
+ * Vol. 2).
+ */
 public final class TableLookup {
     private TableLookup() {}
 
@@ -21,7 +24,10 @@ public final class TableLookup {
     @Semantics(XLAT)
     public static void xlat(Cpu cpu, Instruction insn) {
         long index = cpu.regs[Registers.RBX] + (cpu.regs[Registers.RAX] & 0xFF);
-        long offset = insn.addressSize() == Long.BYTES ? index : Width.ofSize(insn.addressSize()).truncate(index);
+        long offset =
+                insn.addressSize() == Long.BYTES
+                        ? index
+                        : Width.ofSize(insn.addressSize()).truncate(index);
         long linear = cpu.segments.linear(insn.segment(), offset, 1, false);
         Accumulator.write(cpu, Registers.RAX, Width.W8, cpu.memory.load8(linear));
     }
@@ -39,7 +45,10 @@ public final class TableLookup {
         }
     }
 
-    /** rDX × source; the first destination gets the high half, and all of it when both are the same. No flag changes. */
+    /**
+     * rDX × source; the first destination gets the high half, and all of it when both are the same.
+     * No flag changes.
+     */
     @Semantics(MULX)
     public static void mulx(Cpu cpu, Instruction insn) {
         Width width = insn.width();

@@ -11,8 +11,9 @@ import dev.carafe.core.isa.ScalarResult;
 import dev.carafe.core.isa.Semantics;
 
 /**
- * RCP and RSQRT (SDM Vol. 2). The manual allows a relative error of 1.5 × 2^−12; these give the nearest single-precision number,
- * so that a guest sees other low bits than on hardware. No MXCSR flag changes.
+ * RCP and RSQRT (SDM Vol. 2). The manual allows a relative error of 1.5 × 2^−12; these give the
+ * nearest single-precision number, so that a guest sees other low bits than on hardware. No MXCSR
+ * flag changes.
  */
 public final class Approximations {
     private Approximations() {}
@@ -45,7 +46,8 @@ public final class Approximations {
     /** The operand; denormals count as zeros of their sign. */
     private static double value(long b) {
         long single = Single.low(b);
-        return Float.intBitsToFloat((int) (SINGLE.isDenormal(single) ? single & SINGLE.sign() : single));
+        return Float.intBitsToFloat(
+                (int) (SINGLE.isDenormal(single) ? single & SINGLE.sign() : single));
     }
 
     private static long flushed(double result) {

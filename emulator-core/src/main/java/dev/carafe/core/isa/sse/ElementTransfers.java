@@ -9,7 +9,10 @@ import static dev.carafe.core.isa.Operation.PMOVMSKB;
 import dev.carafe.core.isa.Semantics;
 import dev.carafe.core.isa.WholeRegister;
 
-/** Between vector elements or signs and general registers (SDM Vol. 2, PMOVMSKB, MOVMSKPS, MOVMSKPD, PEXTRW, PINSRW). */
+/**
+ * Between vector elements or signs and general registers (SDM Vol. 2, PMOVMSKB, MOVMSKPS, MOVMSKPD,
+ * PEXTRW, PINSRW).
+ */
 public final class ElementTransfers {
     private ElementTransfers() {}
 
@@ -19,7 +22,10 @@ public final class ElementTransfers {
         return byteSigns(low) | byteSigns(high) << 8;
     }
 
-    /** Gathers bit 7 of each byte: the multiplication moves the eight bits next to each other at the top. */
+    /**
+     * Gathers bit 7 of each byte: the multiplication moves the eight bits next to each other at the
+     * top.
+     */
     private static long byteSigns(long lane) {
         return (lane >>> 7 & 0x0101_0101_0101_0101L) * 0x0102_0408_1020_4080L >>> 56;
     }

@@ -13,7 +13,9 @@ final class Elements {
     static long signed(int bits, long a, long b, Operation operation) {
         long result = 0;
         for (int at = 0; at < 64; at += bits) {
-            result |= (operation.apply(signedAt(bits, a, at), signedAt(bits, b, at)) & mask(bits)) << at;
+            result |=
+                    (operation.apply(signedAt(bits, a, at), signedAt(bits, b, at)) & mask(bits))
+                            << at;
         }
         return result;
     }
@@ -21,7 +23,9 @@ final class Elements {
     static long unsigned(int bits, long a, long b, Operation operation) {
         long result = 0;
         for (int at = 0; at < 64; at += bits) {
-            result |= (operation.apply(a >>> at & mask(bits), b >>> at & mask(bits)) & mask(bits)) << at;
+            result |=
+                    (operation.apply(a >>> at & mask(bits), b >>> at & mask(bits)) & mask(bits))
+                            << at;
         }
         return result;
     }

@@ -8,9 +8,10 @@ import dev.carafe.core.cpu.MxCsr;
 import dev.carafe.core.isa.integer.MultiplyDivide;
 
 /**
- * Addition, multiplication, division and square root in integer arithmetic, exact before the one rounding: every rounding mode,
- * every MXCSR flag, denormals-are-zero. NaNs are selected and quieted after SDM Vol. 1, "Results of Operations with NaN
- * Operands or a NaN Result for SSE/SSE2/SSE3 Numeric Instructions".
+ * Addition, multiplication, division and square root in integer arithmetic, exact before the one
+ * rounding: every rounding mode, every MXCSR flag, denormals-are-zero. NaNs are selected and
+ * quieted after SDM Vol. 1, "Results of Operations with NaN Operands or a NaN Result for
+ * SSE/SSE2/SSE3 Numeric Instructions".
  */
 final class FloatArithmetic {
     /** Room below a sum's significands for the guard bits that rounding needs. */
@@ -83,7 +84,8 @@ final class FloatArithmetic {
         long x = f.significand(a) << zerosA;
         long y = f.significand(b) << zerosB;
         long product = Math.unsignedMultiplyHigh(x, y) | (x * y != 0 ? 1 : 0);
-        return Rounder.round(f, csr, sign != 0, f.scale(a) - zerosA + f.scale(b) - zerosB + 64, product);
+        return Rounder.round(
+                f, csr, sign != 0, f.scale(a) - zerosA + f.scale(b) - zerosB + 64, product);
     }
 
     static long divide(FloatFormat f, MxCsr csr, long first, long second) {
@@ -113,7 +115,12 @@ final class FloatArithmetic {
         long y = f.significand(b) << zerosB;
         long quotient = MultiplyDivide.quotient(x >>> 1, x << 63, y); // x × 2^63 / y
         long sticky = quotient * y != x << 63 ? 1 : 0;
-        return Rounder.round(f, csr, sign != 0, f.scale(a) - zerosA - (f.scale(b) - zerosB) - 63, quotient | sticky);
+        return Rounder.round(
+                f,
+                csr,
+                sign != 0,
+                f.scale(a) - zerosA - (f.scale(b) - zerosB) - 63,
+                quotient | sticky);
     }
 
     static long squareRoot(FloatFormat f, MxCsr csr, long operand) {

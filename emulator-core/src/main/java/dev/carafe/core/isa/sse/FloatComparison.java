@@ -51,7 +51,8 @@ final class FloatComparison {
     }
 
     /** COMIS and UCOMIS: ZF, PF and CF tell the order, the other status flags are cleared. */
-    static void compare(FloatFormat f, MxCsr csr, Flags flags, boolean quietSignals, long first, long second) {
+    static void compare(
+            FloatFormat f, MxCsr csr, Flags flags, boolean quietSignals, long first, long second) {
         long a = FloatArithmetic.flushed(f, csr, first);
         long b = FloatArithmetic.flushed(f, csr, second);
         raise(f, csr, quietSignals, a, b);

@@ -3,7 +3,9 @@ package dev.carafe.core.isa.sse;
 import dev.carafe.core.cpu.MxCsr;
 import dev.carafe.core.cpu.Width;
 
-/** Conversions between formats and integers (SDM Vol. 1, "SSE and SSE2 Conversion Instructions"). */
+/**
+ * Conversions between formats and integers (SDM Vol. 1, "SSE and SSE2 Conversion Instructions").
+ */
 final class FloatConversion {
     private static final long INDEFINITE_BIT = 1;
 
@@ -34,11 +36,13 @@ final class FloatConversion {
     }
 
     /**
-     * To a signed integer, 32 or 64 bits; what does not fit becomes the integer indefinite, its top bit alone.
+     * To a signed integer, 32 or 64 bits; what does not fit becomes the integer indefinite, its top
+     * bit alone.
      *
      * @param truncate the CVTT forms: towards zero whatever MXCSR says
      */
-    static long toInteger(FloatFormat from, MxCsr csr, Width width, boolean truncate, long operand) {
+    static long toInteger(
+            FloatFormat from, MxCsr csr, Width width, boolean truncate, long operand) {
         long a = FloatArithmetic.flushed(from, csr, operand);
         if (from.isNan(a) || from.isInfinite(a)) {
             return indefinite(csr, width);

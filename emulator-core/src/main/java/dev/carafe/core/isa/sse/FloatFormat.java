@@ -1,8 +1,8 @@
 package dev.carafe.core.isa.sse;
 
 /**
- * A binary interchange format (SDM Vol. 1, "Floating-Point Data Types"); values travel as bit patterns in the low bits of a
- * {@code long}.
+ * A binary interchange format (SDM Vol. 1, "Floating-Point Data Types"); values travel as bit
+ * patterns in the low bits of a {@code long}.
  *
  * @param bits of the whole pattern
  * @param fraction bits of the fraction

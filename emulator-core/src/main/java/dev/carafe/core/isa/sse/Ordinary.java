@@ -1,8 +1,8 @@
 package dev.carafe.core.isa.sse;
 
 /**
- * Numbers on which nothing but the precision exception can happen: neither zero nor denormal nor the smallest binade, which
- * rounding may have entered from below, nor infinite nor NaN.
+ * Numbers on which nothing but the precision exception can happen: neither zero nor denormal nor
+ * the smallest binade, which rounding may have entered from below, nor infinite nor NaN.
  */
 final class Ordinary {
     private Ordinary() {}

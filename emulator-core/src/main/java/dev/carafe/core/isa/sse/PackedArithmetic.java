@@ -21,7 +21,10 @@ import dev.carafe.core.cpu.MxCsr;
 import dev.carafe.core.isa.Lanewise;
 import dev.carafe.core.isa.Semantics;
 
-/** Packed arithmetic and comparisons (SDM Vol. 1, "Packed and Scalar Double-Precision Floating-Point Instructions"): the scalar rules in each element. */
+/**
+ * Packed arithmetic and comparisons (SDM Vol. 1, "Packed and Scalar Double-Precision Floating-Point
+ * Instructions"): the scalar rules in each element.
+ */
 public final class PackedArithmetic {
     private PackedArithmetic() {}
 

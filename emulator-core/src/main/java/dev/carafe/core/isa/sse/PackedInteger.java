@@ -30,7 +30,10 @@ import static dev.carafe.core.isa.Operation.XORPS;
 import dev.carafe.core.isa.Lanewise;
 import dev.carafe.core.isa.Semantics;
 
-/** Packed integer addition, comparison and logic (SDM Vol. 1, "SSE2 128-Bit SIMD Integer Instructions"). */
+/**
+ * Packed integer addition, comparison and logic (SDM Vol. 1, "SSE2 128-Bit SIMD Integer
+ * Instructions").
+ */
 public final class PackedInteger {
     private PackedInteger() {}
 
@@ -142,7 +145,10 @@ public final class PackedInteger {
         return Elements.signed(32, a, b, (x, y) -> x > y ? -1 : 0);
     }
 
-    /** Adds without the top bits, which cannot carry into the next element, and puts them in afterwards. */
+    /**
+     * Adds without the top bits, which cannot carry into the next element, and puts them in
+     * afterwards.
+     */
     private static long add(int bits, long a, long b) {
         long tops = Elements.ones(bits) << (bits - 1);
         return (a & ~tops) + (b & ~tops) ^ (a ^ b) & tops;
@@ -157,7 +163,9 @@ public final class PackedInteger {
         long ones = Elements.ones(bits);
         long below = ~(ones << (bits - 1));
         long difference = a ^ b;
-        long differing = ((difference & below) + below | difference) >>> (bits - 1) & ones; // bit 0 of each that differs
+        long differing =
+                ((difference & below) + below | difference) >>> (bits - 1)
+                        & ones; // bit 0 of each that differs
         return (differing ^ ones) * Elements.mask(bits);
     }
 }

@@ -24,7 +24,10 @@ import static dev.carafe.core.isa.Operation.PSUBUSW;
 import dev.carafe.core.isa.Lanewise;
 import dev.carafe.core.isa.Semantics;
 
-/** Packed saturating, averaging, minimum, maximum and multiplying instructions (SDM Vol. 1, "SSE2 128-Bit SIMD Integer Instructions"). */
+/**
+ * Packed saturating, averaging, minimum, maximum and multiplying instructions (SDM Vol. 1, "SSE2
+ * 128-Bit SIMD Integer Instructions").
+ */
 public final class PackedSaturating {
     private PackedSaturating() {}
 

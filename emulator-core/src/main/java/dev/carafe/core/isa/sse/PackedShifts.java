@@ -14,7 +14,10 @@ import static dev.carafe.core.isa.Operation.PSRLW;
 import dev.carafe.core.isa.Semantics;
 import dev.carafe.core.isa.WholeRegister;
 
-/** Packed shifts (SDM Vol. 2, PSLLW to PSRLDQ). The count is the source's low quadword; one beyond the element clears it, or fills it with its sign. */
+/**
+ * Packed shifts (SDM Vol. 2, PSLLW to PSRLDQ). The count is the source's low quadword; one beyond
+ * the element clears it, or fills it with its sign.
+ */
 public final class PackedShifts {
     private PackedShifts() {}
 
@@ -82,7 +85,10 @@ public final class PackedShifts {
         long b = xmm[destination + 1];
         int bits = (int) Math.min(low, 16) * 8;
         xmm[destination] = beyondZero(bits, a << bits);
-        xmm[destination + 1] = bits == 0 ? b : bits < 64 ? b << bits | a >>> -bits : beyondZero(bits - 64, a << bits);
+        xmm[destination + 1] =
+                bits == 0
+                        ? b
+                        : bits < 64 ? b << bits | a >>> -bits : beyondZero(bits - 64, a << bits);
     }
 
     @Semantics(PSRLDQ)
@@ -92,7 +98,10 @@ public final class PackedShifts {
         long b = xmm[destination + 1];
         int bits = (int) Math.min(low, 16) * 8;
         xmm[destination + 1] = beyondZero(bits, b >>> bits);
-        xmm[destination] = bits == 0 ? a : bits < 64 ? a >>> bits | b << -bits : beyondZero(bits - 64, b >>> bits);
+        xmm[destination] =
+                bits == 0
+                        ? a
+                        : bits < 64 ? a >>> bits | b << -bits : beyondZero(bits - 64, b >>> bits);
     }
 
     /** Java counts shifts modulo 64. */

@@ -3,8 +3,8 @@ package dev.carafe.core.isa.sse;
 import dev.carafe.core.cpu.MxCsr;
 
 /**
- * Rounds exact results into a format (SDM Vol. 1, "Rounding", "Numeric Overflow Exception", "Numeric Underflow Exception"):
- * all four modes, tininess judged after rounding, flush to zero.
+ * Rounds exact results into a format (SDM Vol. 1, "Rounding", "Numeric Overflow Exception",
+ * "Numeric Underflow Exception"): all four modes, tininess judged after rounding, flush to zero.
  */
 final class Rounder {
     private static final int NEAREST = 0;
@@ -18,13 +18,16 @@ final class Rounder {
      *
      * @param significand unsigned, not 0; if bits were lost below it, bit 0 is set for them
      */
-    static long round(FloatFormat format, MxCsr csr, boolean negative, int scale, long significand) {
+    static long round(
+            FloatFormat format, MxCsr csr, boolean negative, int scale, long significand) {
         int zeros = Long.numberOfLeadingZeros(significand);
         long bits = significand << zeros;
         int exponent = scale - zeros + 63; // the value is 1.xxx × 2^exponent
         int minimum = format.minExponent();
         int drop = 63 - format.fraction();
-        boolean tiny = exponent < minimum && !(exponent == minimum - 1 && carries(csr, negative, bits, drop));
+        boolean tiny =
+                exponent < minimum
+                        && !(exponent == minimum - 1 && carries(csr, negative, bits, drop));
         if (tiny && (csr.get() & MxCsr.FTZ) != 0 && SimdExceptions.underflowMasked(csr)) {
             SimdExceptions.raise(csr, SimdExceptions.UNDERFLOW | SimdExceptions.PRECISION);
             return negative ? format.sign() : 0;
@@ -51,7 +54,8 @@ final class Rounder {
         long sign = negative ? format.sign() : 0;
         if (exponent >= 2 - format.minExponent() || magnitude >= format.infinity()) {
             SimdExceptions.raise(csr, SimdExceptions.OVERFLOW | SimdExceptions.PRECISION);
-            boolean infinite = csr.rounding() == NEAREST || csr.rounding() == (negative ? DOWN : UP);
+            boolean infinite =
+                    csr.rounding() == NEAREST || csr.rounding() == (negative ? DOWN : UP);
             return sign | (infinite ? format.infinity() : format.infinity() - 1);
         }
         int exceptions = inexact ? SimdExceptions.PRECISION : 0;

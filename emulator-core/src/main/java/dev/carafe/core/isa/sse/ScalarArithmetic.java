@@ -22,8 +22,9 @@ import dev.carafe.core.isa.ScalarResult;
 import dev.carafe.core.isa.Semantics;
 
 /**
- * Scalar arithmetic (SDM Vol. 1, "SSE Arithmetic Instructions"). Ordinary numbers go through the host's arithmetic, which rounds
- * to nearest as IEEE 754 demands; all else through {@link FloatArithmetic}.
+ * Scalar arithmetic (SDM Vol. 1, "SSE Arithmetic Instructions"). Ordinary numbers go through the
+ * host's arithmetic, which rounds to nearest as IEEE 754 demands; all else through {@link
+ * FloatArithmetic}.
  */
 public final class ScalarArithmetic {
     private ScalarArithmetic() {}
@@ -32,7 +33,9 @@ public final class ScalarArithmetic {
     @ScalarResult(64)
     public static long addsd(MxCsr csr, long a, long b) {
         if (SimdExceptions.settled(csr)) {
-            long result = Double.doubleToRawLongBits(Double.longBitsToDouble(a) + Double.longBitsToDouble(b));
+            long result =
+                    Double.doubleToRawLongBits(
+                            Double.longBitsToDouble(a) + Double.longBitsToDouble(b));
             if (Ordinary.all(a, b, result)) {
                 return result;
             }
@@ -44,7 +47,9 @@ public final class ScalarArithmetic {
     @ScalarResult(32)
     public static long addss(MxCsr csr, long a, long b) {
         if (SimdExceptions.settled(csr)) {
-            int result = Float.floatToRawIntBits(Float.intBitsToFloat((int) a) + Float.intBitsToFloat((int) b));
+            int result =
+                    Float.floatToRawIntBits(
+                            Float.intBitsToFloat((int) a) + Float.intBitsToFloat((int) b));
             if (Ordinary.all((int) a, (int) b, result)) {
                 return Integer.toUnsignedLong(result);
             }
@@ -56,7 +61,9 @@ public final class ScalarArithmetic {
     @ScalarResult(64)
     public static long subsd(MxCsr csr, long a, long b) {
         if (SimdExceptions.settled(csr)) {
-            long result = Double.doubleToRawLongBits(Double.longBitsToDouble(a) - Double.longBitsToDouble(b));
+            long result =
+                    Double.doubleToRawLongBits(
+                            Double.longBitsToDouble(a) - Double.longBitsToDouble(b));
             if (Ordinary.all(a, b, result)) {
                 return result;
             }
@@ -68,7 +75,9 @@ public final class ScalarArithmetic {
     @ScalarResult(32)
     public static long subss(MxCsr csr, long a, long b) {
         if (SimdExceptions.settled(csr)) {
-            int result = Float.floatToRawIntBits(Float.intBitsToFloat((int) a) - Float.intBitsToFloat((int) b));
+            int result =
+                    Float.floatToRawIntBits(
+                            Float.intBitsToFloat((int) a) - Float.intBitsToFloat((int) b));
             if (Ordinary.all((int) a, (int) b, result)) {
                 return Integer.toUnsignedLong(result);
             }
@@ -80,7 +89,9 @@ public final class ScalarArithmetic {
     @ScalarResult(64)
     public static long mulsd(MxCsr csr, long a, long b) {
         if (SimdExceptions.settled(csr)) {
-            long result = Double.doubleToRawLongBits(Double.longBitsToDouble(a) * Double.longBitsToDouble(b));
+            long result =
+                    Double.doubleToRawLongBits(
+                            Double.longBitsToDouble(a) * Double.longBitsToDouble(b));
             if (Ordinary.all(a, b, result)) {
                 return result;
             }
@@ -92,7 +103,9 @@ public final class ScalarArithmetic {
     @ScalarResult(32)
     public static long mulss(MxCsr csr, long a, long b) {
         if (SimdExceptions.settled(csr)) {
-            int result = Float.floatToRawIntBits(Float.intBitsToFloat((int) a) * Float.intBitsToFloat((int) b));
+            int result =
+                    Float.floatToRawIntBits(
+                            Float.intBitsToFloat((int) a) * Float.intBitsToFloat((int) b));
             if (Ordinary.all((int) a, (int) b, result)) {
                 return Integer.toUnsignedLong(result);
             }
@@ -104,7 +117,9 @@ public final class ScalarArithmetic {
     @ScalarResult(64)
     public static long divsd(MxCsr csr, long a, long b) {
         if (SimdExceptions.settled(csr)) {
-            long result = Double.doubleToRawLongBits(Double.longBitsToDouble(a) / Double.longBitsToDouble(b));
+            long result =
+                    Double.doubleToRawLongBits(
+                            Double.longBitsToDouble(a) / Double.longBitsToDouble(b));
             if (Ordinary.all(a, b, result)) {
                 return result;
             }
@@ -116,7 +131,9 @@ public final class ScalarArithmetic {
     @ScalarResult(32)
     public static long divss(MxCsr csr, long a, long b) {
         if (SimdExceptions.settled(csr)) {
-            int result = Float.floatToRawIntBits(Float.intBitsToFloat((int) a) / Float.intBitsToFloat((int) b));
+            int result =
+                    Float.floatToRawIntBits(
+                            Float.intBitsToFloat((int) a) / Float.intBitsToFloat((int) b));
             if (Ordinary.all((int) a, (int) b, result)) {
                 return Integer.toUnsignedLong(result);
             }

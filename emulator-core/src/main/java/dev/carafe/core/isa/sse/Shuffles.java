@@ -31,8 +31,13 @@ public final class Shuffles {
     @Semantics(PSHUFD)
     @WholeRegister
     public static void pshufd(long[] xmm, int destination, long low, long high, int immediate) {
-        long first = Single.pair(doubleword(low, high, immediate), doubleword(low, high, immediate >> 2));
-        xmm[destination + 1] = Single.pair(doubleword(low, high, immediate >> 4), doubleword(low, high, immediate >> 6));
+        long first =
+                Single.pair(
+                        doubleword(low, high, immediate), doubleword(low, high, immediate >> 2));
+        xmm[destination + 1] =
+                Single.pair(
+                        doubleword(low, high, immediate >> 4),
+                        doubleword(low, high, immediate >> 6));
         xmm[destination] = first;
     }
 
@@ -55,8 +60,12 @@ public final class Shuffles {
     public static void shufps(long[] xmm, int destination, long low, long high, int immediate) {
         long a = xmm[destination];
         long b = xmm[destination + 1];
-        xmm[destination] = Single.pair(doubleword(a, b, immediate), doubleword(a, b, immediate >> 2));
-        xmm[destination + 1] = Single.pair(doubleword(low, high, immediate >> 4), doubleword(low, high, immediate >> 6));
+        xmm[destination] =
+                Single.pair(doubleword(a, b, immediate), doubleword(a, b, immediate >> 2));
+        xmm[destination + 1] =
+                Single.pair(
+                        doubleword(low, high, immediate >> 4),
+                        doubleword(low, high, immediate >> 6));
     }
 
     @Semantics(SHUFPD)
@@ -130,7 +139,12 @@ public final class Shuffles {
     @Semantics(PACKSSWB)
     @WholeRegister
     public static void packsswb(long[] xmm, int destination, long low, long high, int immediate) {
-        long a = packed(16, xmm[destination], xmm[destination + 1], (x, unused) -> Elements.clampSigned(8, x));
+        long a =
+                packed(
+                        16,
+                        xmm[destination],
+                        xmm[destination + 1],
+                        (x, unused) -> Elements.clampSigned(8, x));
         xmm[destination + 1] = packed(16, low, high, (x, unused) -> Elements.clampSigned(8, x));
         xmm[destination] = a;
     }
@@ -138,7 +152,12 @@ public final class Shuffles {
     @Semantics(PACKUSWB)
     @WholeRegister
     public static void packuswb(long[] xmm, int destination, long low, long high, int immediate) {
-        long a = packed(16, xmm[destination], xmm[destination + 1], (x, unused) -> Elements.clampUnsigned(8, x));
+        long a =
+                packed(
+                        16,
+                        xmm[destination],
+                        xmm[destination + 1],
+                        (x, unused) -> Elements.clampUnsigned(8, x));
         xmm[destination + 1] = packed(16, low, high, (x, unused) -> Elements.clampUnsigned(8, x));
         xmm[destination] = a;
     }
@@ -146,7 +165,12 @@ public final class Shuffles {
     @Semantics(PACKSSDW)
     @WholeRegister
     public static void packssdw(long[] xmm, int destination, long low, long high, int immediate) {
-        long a = packed(32, xmm[destination], xmm[destination + 1], (x, unused) -> Elements.clampSigned(16, x));
+        long a =
+                packed(
+                        32,
+                        xmm[destination],
+                        xmm[destination + 1],
+                        (x, unused) -> Elements.clampSigned(16, x));
         xmm[destination + 1] = packed(32, low, high, (x, unused) -> Elements.clampSigned(16, x));
         xmm[destination] = a;
     }
@@ -168,7 +192,9 @@ public final class Shuffles {
     private static long interleaved(int bits, long a, long b) {
         long result = 0;
         for (int at = 0; at < 32; at += bits) {
-            result |= (a >>> at & Elements.mask(bits)) << 2 * at | (b >>> at & Elements.mask(bits)) << 2 * at + bits;
+            result |=
+                    (a >>> at & Elements.mask(bits)) << 2 * at
+                            | (b >>> at & Elements.mask(bits)) << 2 * at + bits;
         }
         return result;
     }

@@ -5,11 +5,12 @@ import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.fault.ExceptionVector;
 
 /**
- * SIMD floating-point exceptions (SDM Vol. 1, "SIMD Floating-Point Exception Conditions"): flags of MXCSR, and #XM where one is
- * unmasked.
+ * SIMD floating-point exceptions (SDM Vol. 1, "SIMD Floating-Point Exception Conditions"): flags of
+ * MXCSR, and #XM where one is unmasked.
  *
- * <p>Not modelled: #UD instead of #XM while CR4.OSXMMEXCPT is 0. A packed instruction meets its exceptions element by element,
- * so that with one unmasked the flags of later elements are not yet set, and an earlier lane may be written.
+ * <p>Not modelled: #UD instead of #XM while CR4.OSXMMEXCPT is 0. A packed instruction meets its
+ * exceptions element by element, so that with one unmasked the flags of later elements are not yet
+ * set, and an earlier lane may be written.
  */
 final class SimdExceptions {
     static final int INVALID = 1;
@@ -41,8 +42,8 @@ final class SimdExceptions {
     }
 
     /**
-     * Whether an operation on ordinary numbers with an ordinary result is what the host's is: nearest rounding, and PE set and
-     * masked, so that nothing is left to find out about precision.
+     * Whether an operation on ordinary numbers with an ordinary result is what the host's is:
+     * nearest rounding, and PE set and masked, so that nothing is left to find out about precision.
      */
     static boolean settled(MxCsr csr) {
         return (csr.get() & (ROUNDING | PRECISION_SETTLED)) == PRECISION_SETTLED;

@@ -26,7 +26,10 @@ import dev.carafe.core.isa.ScalarResult;
 import dev.carafe.core.isa.Semantics;
 import dev.carafe.core.isa.WholeRegister;
 
-/** Conversions (SDM Vol. 1, "SSE2 Conversion Instructions"). Forms with MMX registers are not modelled. */
+/**
+ * Conversions (SDM Vol. 1, "SSE2 Conversion Instructions"). Forms with MMX registers are not
+ * modelled.
+ */
 public final class SseConversions {
     private SseConversions() {}
 
@@ -103,7 +106,8 @@ public final class SseConversions {
 
     @Semantics(CVTPS2PD)
     @WholeRegister
-    public static void cvtps2pd(MxCsr csr, long[] xmm, int destination, long low, long high, int immediate) {
+    public static void cvtps2pd(
+            MxCsr csr, long[] xmm, int destination, long low, long high, int immediate) {
         long first = FloatConversion.convert(SINGLE, DOUBLE, csr, Single.low(low));
         long second = FloatConversion.convert(SINGLE, DOUBLE, csr, low >>> 32);
         xmm[destination] = first;
@@ -112,7 +116,8 @@ public final class SseConversions {
 
     @Semantics(CVTDQ2PD)
     @WholeRegister
-    public static void cvtdq2pd(MxCsr csr, long[] xmm, int destination, long low, long high, int immediate) {
+    public static void cvtdq2pd(
+            MxCsr csr, long[] xmm, int destination, long low, long high, int immediate) {
         long first = FloatConversion.fromInteger(DOUBLE, csr, (int) low);
         long second = FloatConversion.fromInteger(DOUBLE, csr, low >> 32);
         xmm[destination] = first;
@@ -121,7 +126,8 @@ public final class SseConversions {
 
     @Semantics(CVTPD2PS)
     @WholeRegister
-    public static void cvtpd2ps(MxCsr csr, long[] xmm, int destination, long low, long high, int immediate) {
+    public static void cvtpd2ps(
+            MxCsr csr, long[] xmm, int destination, long low, long high, int immediate) {
         long first = FloatConversion.convert(DOUBLE, SINGLE, csr, low);
         xmm[destination] = Single.pair(first, FloatConversion.convert(DOUBLE, SINGLE, csr, high));
         xmm[destination + 1] = 0;
@@ -129,7 +135,8 @@ public final class SseConversions {
 
     @Semantics(CVTPD2DQ)
     @WholeRegister
-    public static void cvtpd2dq(MxCsr csr, long[] xmm, int destination, long low, long high, int immediate) {
+    public static void cvtpd2dq(
+            MxCsr csr, long[] xmm, int destination, long low, long high, int immediate) {
         long first = cvtsd2si(csr, Width.W32, low);
         xmm[destination] = Single.pair(first, cvtsd2si(csr, Width.W32, high));
         xmm[destination + 1] = 0;
@@ -137,7 +144,8 @@ public final class SseConversions {
 
     @Semantics(CVTTPD2DQ)
     @WholeRegister
-    public static void cvttpd2dq(MxCsr csr, long[] xmm, int destination, long low, long high, int immediate) {
+    public static void cvttpd2dq(
+            MxCsr csr, long[] xmm, int destination, long low, long high, int immediate) {
         long first = cvttsd2si(csr, Width.W32, low);
         xmm[destination] = Single.pair(first, cvttsd2si(csr, Width.W32, high));
         xmm[destination + 1] = 0;

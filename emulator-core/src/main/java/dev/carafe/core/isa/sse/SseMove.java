@@ -13,7 +13,10 @@ import dev.carafe.core.isa.Unaligned;
 import dev.carafe.core.isa.VectorStore;
 import dev.carafe.core.isa.WholeRegister;
 
-/** Moves to, from and between vector registers (SDM Vol. 2, MOVAPS, MOVUPS, MOVSD, MOVQ, MOVHPS and their kin). */
+/**
+ * Moves to, from and between vector registers (SDM Vol. 2, MOVAPS, MOVUPS, MOVSD, MOVQ, MOVHPS and
+ * their kin).
+ */
 public final class SseMove {
     private static final int XMM_BYTES = 16;
 
@@ -58,19 +61,31 @@ public final class SseMove {
             value = {MOVAPS, MOVAPD, MOVDQA, MOVUPS, MOVUPD, MOVDQU},
             place = Place.REGISTER)
     public static void copy(Cpu cpu, Instruction insn) {
-        int from = vector(insn.encoding().operands().getFirst().kind() == XMM_FIRST ? insn.rm() : insn.reg());
-        int to = vector(insn.encoding().operands().getFirst().kind() == XMM_FIRST ? insn.reg() : insn.rm());
+        int from =
+                vector(
+                        insn.encoding().operands().getFirst().kind() == XMM_FIRST
+                                ? insn.rm()
+                                : insn.reg());
+        int to =
+                vector(
+                        insn.encoding().operands().getFirst().kind() == XMM_FIRST
+                                ? insn.reg()
+                                : insn.rm());
         cpu.xmm[to] = cpu.xmm[from];
         cpu.xmm[to + 1] = cpu.xmm[from + 1];
     }
 
-    private static final dev.carafe.core.isa.Operand.Kind XMM_FIRST = dev.carafe.core.isa.Operand.Kind.XMM;
+    private static final dev.carafe.core.isa.Operand.Kind XMM_FIRST =
+            dev.carafe.core.isa.Operand.Kind.XMM;
 
     private static int vector(int register) {
         return register * Cpu.VECTOR_STRIDE;
     }
 
-    /** MOVSD between registers and to memory, MOVQ, MOVD and the low halves to memory: the low bits and no others. */
+    /**
+     * MOVSD between registers and to memory, MOVQ, MOVD and the low halves to memory: the low bits
+     * and no others.
+     */
     @Semantics({MOVSD, MOVQ, MOVD, MOVLPS, MOVLPD})
     public static long low(long source) {
         return source;
@@ -88,7 +103,8 @@ public final class SseMove {
             value = {MOVSD, MOVSS},
             place = Place.MEMORY)
     @WholeRegister
-    public static void loadLowFromMemory(long[] xmm, int destination, long low, long high, int unused) {
+    public static void loadLowFromMemory(
+            long[] xmm, int destination, long low, long high, int unused) {
         xmm[destination] = low;
         xmm[destination + 1] = 0;
     }
@@ -101,9 +117,7 @@ public final class SseMove {
     }
 
     /** MOVQ xmm/m64, xmm between registers clears the upper half of ModRM.rm. */
-    @Semantics(
-            value = MOVQ,
-            place = Place.REGISTER)
+    @Semantics(value = MOVQ, place = Place.REGISTER)
     public static void copyLow(Cpu cpu, Instruction insn) {
         boolean general = insn.encoding().has(dev.carafe.core.isa.Operand.Kind.REGISTER_OR_MEMORY);
         boolean load = insn.encoding().operands().getFirst().kind() == XMM_FIRST;
@@ -147,11 +161,12 @@ public final class SseMove {
     public static void storeMasked(Cpu cpu, Instruction insn) {
         int data = vector(insn.reg());
         int mask = vector(insn.rm());
-        long offset = switch (insn.addressSize()) {
-            case 2 -> cpu.regs[Registers.RDI] & 0xFFFF;
-            case 4 -> cpu.regs[Registers.RDI] & 0xFFFFFFFFL;
-            default -> cpu.regs[Registers.RDI];
-        };
+        long offset =
+                switch (insn.addressSize()) {
+                    case 2 -> cpu.regs[Registers.RDI] & 0xFFFF;
+                    case 4 -> cpu.regs[Registers.RDI] & 0xFFFFFFFFL;
+                    default -> cpu.regs[Registers.RDI];
+                };
         long address = cpu.segments.linear(insn.segment(), offset, XMM_BYTES, true);
         cpu.memory.checkWrite(address, XMM_BYTES);
         for (int i = 0; i < XMM_BYTES; i++) {

@@ -5,9 +5,10 @@ import dev.carafe.core.cpu.Rflags;
 import dev.carafe.core.isa.Instruction;
 
 /**
- * The REP prefixes (SDM Vol. 2, "REP/REPE/REPZ/REPNE/REPNZ"). rCX, rSI and rDI are exact after each iteration, so that a fault
- * leaves an instruction that can go on. After a while the instruction ends with RIP still on itself: that lets interrupts
- * and whatever else waits in at an iteration's end. With TF set that is after each iteration.
+ * The REP prefixes (SDM Vol. 2, "REP/REPE/REPZ/REPNE/REPNZ"). rCX, rSI and rDI are exact after each
+ * iteration, so that a fault leaves an instruction that can go on. After a while the instruction
+ * ends with RIP still on itself: that lets interrupts and whatever else waits in at an iteration's
+ * end. With TF set that is after each iteration.
  */
 final class Repeat {
     private static final int ITERATIONS = 16_384;

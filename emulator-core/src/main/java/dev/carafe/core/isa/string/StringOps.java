@@ -32,8 +32,9 @@ import dev.carafe.core.isa.Semantics;
 import dev.carafe.core.isa.integer.IntegerArithmetic;
 
 /**
- * MOVS, STOS, LODS, SCAS and CMPS (SDM Vol. 1, "String Operations"). Upwards, a repetition takes what lies in one page of plain
- * memory at once, with the outcome that one element after the other would have.
+ * MOVS, STOS, LODS, SCAS and CMPS (SDM Vol. 1, "String Operations"). Upwards, a repetition takes
+ * what lies in one page of plain memory at once, with the outcome that one element after the other
+ * would have.
  */
 public final class StringOps {
     private static final int PAGE_SIZE = 4096;
@@ -69,7 +70,10 @@ public final class StringOps {
         int size = insn.width().size();
         long from = StringRegisters.source(cpu, insn, size);
         long to = StringRegisters.destination(cpu, insn, size, true);
-        int bytes = Math.min(sourceBytes(cpu, insn, from, limit), destinationBytes(cpu, insn, to, limit, true));
+        int bytes =
+                Math.min(
+                        sourceBytes(cpu, insn, from, limit),
+                        destinationBytes(cpu, insn, to, limit, true));
         long step = bytes;
         if (bytes == size || !cpu.memory.copyWithinPage(to, from, bytes, size)) {
             cpu.memory.checkRead(from, size);
@@ -109,7 +113,8 @@ public final class StringOps {
             StringRegisters.advanceSource(cpu, insn, StringRegisters.step(cpu, size));
             return 1;
         }
-        Operands.setRegister(cpu, Registers.RAX, size, cpu.memory.loadAt(offset + bytes - size, size));
+        Operands.setRegister(
+                cpu, Registers.RAX, size, cpu.memory.loadAt(offset + bytes - size, size));
         StringRegisters.advanceSource(cpu, insn, bytes);
         return bytes / size;
     }
@@ -146,7 +151,10 @@ public final class StringOps {
         int size = width.size();
         long from = StringRegisters.source(cpu, insn, size);
         long to = StringRegisters.destination(cpu, insn, size, false);
-        int bytes = Math.min(sourceBytes(cpu, insn, from, limit), destinationBytes(cpu, insn, to, limit, false));
+        int bytes =
+                Math.min(
+                        sourceBytes(cpu, insn, from, limit),
+                        destinationBytes(cpu, insn, to, limit, false));
         long source = bytes == size ? -1 : cpu.memory.readOffset(from, size);
         long destination = source < 0 ? -1 : cpu.memory.readOffset(to, size);
         long first;
@@ -177,22 +185,37 @@ public final class StringOps {
     // ---- how much may be taken at once: one element, or several
 
     private static int sourceBytes(Cpu cpu, Instruction insn, long linear, long limit) {
-        return bytes(cpu, insn, new Stretch(insn.segment(), StringRegisters.sourceOffset(cpu, insn), linear, false), limit);
+        return bytes(
+                cpu,
+                insn,
+                new Stretch(insn.segment(), StringRegisters.sourceOffset(cpu, insn), linear, false),
+                limit);
     }
 
-    private static int destinationBytes(Cpu cpu, Instruction insn, long linear, long limit, boolean write) {
-        return bytes(cpu, insn, new Stretch(Segments.ES, StringRegisters.destinationOffset(cpu, insn), linear, write), limit);
+    private static int destinationBytes(
+            Cpu cpu, Instruction insn, long linear, long limit, boolean write) {
+        return bytes(
+                cpu,
+                insn,
+                new Stretch(
+                        Segments.ES, StringRegisters.destinationOffset(cpu, insn), linear, write),
+                limit);
     }
 
     /** Where an operand begins: its offset in a segment, and the linear address of that. */
     private record Stretch(int segment, long offset, long linear, boolean write) {}
 
-    /** Bytes of whole elements, at most {@code limit} of them, that lie upwards in the page, the segment and the address size. */
+    /**
+     * Bytes of whole elements, at most {@code limit} of them, that lie upwards in the page, the
+     * segment and the address size.
+     */
     private static int bytes(Cpu cpu, Instruction insn, Stretch stretch, long limit) {
         int size = insn.width().size();
         long elements = (PAGE_SIZE - (stretch.linear & PAGE_SIZE - 1)) / size;
         int bytes = (int) Math.min(elements, limit) * size;
-        return bytes > size && !StringRegisters.downwards(cpu) && fits(cpu, insn, stretch, bytes) ? bytes : size;
+        return bytes > size && !StringRegisters.downwards(cpu) && fits(cpu, insn, stretch, bytes)
+                ? bytes
+                : size;
     }
 
     private static boolean fits(Cpu cpu, Instruction insn, Stretch stretch, int bytes) {

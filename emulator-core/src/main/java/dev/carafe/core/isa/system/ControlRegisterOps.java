@@ -13,7 +13,10 @@ import dev.carafe.core.isa.Instruction;
 import dev.carafe.core.isa.Operands;
 import dev.carafe.core.isa.Semantics;
 
-/** Machine-status word and TLB invalidation (SDM Vol. 2). MOV to and from control registers is in {@link SpecialMoves}. */
+/**
+ * Machine-status word and TLB invalidation (SDM Vol. 2). MOV to and from control registers is in
+ * {@link SpecialMoves}.
+ */
 public final class ControlRegisterOps {
     private static final int INVALIDATE_ADDRESS = 0;
     private static final int INVALIDATE_CONTEXT = 1;
@@ -40,7 +43,10 @@ public final class ControlRegisterOps {
         Operands.write(cpu, insn, 0, cpu.control.cr0());
     }
 
-    /** Invalidates the page of an address, whatever its segment's limit; a non-canonical one is no page. */
+    /**
+     * Invalidates the page of an address, whatever its segment's limit; a non-canonical one is no
+     * page.
+     */
     @Semantics(value = INVLPG, leaves = true)
     public static void invalidatePage(Cpu cpu, Instruction insn) {
         Privilege.require(cpu);

@@ -15,7 +15,8 @@ public final class CpuidOps {
     @Semantics(CPUID)
     public static void identify(Cpu cpu, Instruction insn) {
         cpu.memory.fence();
-        int[] answer = Cpuid.answer(cpu, (int) cpu.regs[Registers.RAX], (int) cpu.regs[Registers.RCX]);
+        int[] answer =
+                Cpuid.answer(cpu, (int) cpu.regs[Registers.RAX], (int) cpu.regs[Registers.RCX]);
         cpu.regs[Registers.RAX] = Integer.toUnsignedLong(answer[0]);
         cpu.regs[Registers.RBX] = Integer.toUnsignedLong(answer[1]);
         cpu.regs[Registers.RCX] = Integer.toUnsignedLong(answer[2]);

@@ -67,7 +67,8 @@ public final class DescriptorTables {
         int baseSize = baseSize(cpu);
         long linear = Operands.address(cpu, insn, 2 + baseSize, true);
         cpu.memory.checkWrite(linear, 2);
-        cpu.memory.store(linear + 2, baseSize, baseSize == 8 ? table.base() : table.base() & BASE_32);
+        cpu.memory.store(
+                linear + 2, baseSize, baseSize == 8 ? table.base() : table.base() & BASE_32);
         cpu.memory.store16(linear, table.limit());
     }
 
@@ -101,8 +102,9 @@ public final class DescriptorTables {
         long raw = readSystem(cpu, selector);
         int attributes = Descriptor.attributes(raw);
         int type = Descriptor.type(attributes);
-        boolean available = type == Descriptor.TSS_AVAILABLE
-                || type == Descriptor.TSS16_AVAILABLE && !cpu.control.longMode();
+        boolean available =
+                type == Descriptor.TSS_AVAILABLE
+                        || type == Descriptor.TSS16_AVAILABLE && !cpu.control.longMode();
         checkType(selector, attributes, available);
         segment(cpu, selector, raw); // every check before the descriptor changes
         cpu.system.tr = segment(cpu, selector, DescriptorAccess.markBusy(cpu, selector, raw));

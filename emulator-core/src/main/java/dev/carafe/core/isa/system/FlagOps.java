@@ -14,10 +14,12 @@ import dev.carafe.core.isa.control.Stack;
 /**
  * CLI, STI, PUSHF and POPF (SDM Vol. 2; Vol. 3A, "Masking Maskable Hardware Interrupts").
  *
- * <p>Not modelled: virtual interrupts (CR4.VME and CR4.PVI cannot be set), so that IOPL alone decides.
+ * <p>Not modelled: virtual interrupts (CR4.VME and CR4.PVI cannot be set), so that IOPL alone
+ * decides.
  */
 public final class FlagOps {
-    private static final int ALWAYS_WRITABLE = Flags.STATUS | Rflags.TF | Rflags.DF | Rflags.NT | Rflags.AC | Rflags.ID;
+    private static final int ALWAYS_WRITABLE =
+            Flags.STATUS | Rflags.TF | Rflags.DF | Rflags.NT | Rflags.AC | Rflags.ID;
     private static final int LOW_16 = 0xFFFF;
 
     private FlagOps() {}
@@ -49,18 +51,24 @@ public final class FlagOps {
         Stack.push(cpu, insn.width(), cpu.rflags() & ~(Rflags.VM | Rflags.RF));
     }
 
-    @Semantics(value = {POPF, POPFD, POPFQ}, leaves = true)
+    @Semantics(
+            value = {POPF, POPFD, POPFQ},
+            leaves = true)
     public static void popFlags(Cpu cpu, Instruction insn) {
         checkVirtual(cpu);
         long image = Stack.pop(cpu, insn.width());
         cpu.loadFlags(image, writable(cpu, insn.width().size()));
     }
 
-    /** Flags that POPF, or IRET but for RF, VIF, VIP and VM, may change at this privilege with this operand size. */
+    /**
+     * Flags that POPF, or IRET but for RF, VIF, VIP and VM, may change at this privilege with this
+     * operand size.
+     */
     public static int writable(Cpu cpu, int size) {
-        int writable = ALWAYS_WRITABLE
-                | (cpu.cpl <= cpu.iopl() ? Rflags.IF : 0)
-                | (cpu.cpl == 0 ? Rflags.IOPL : 0);
+        int writable =
+                ALWAYS_WRITABLE
+                        | (cpu.cpl <= cpu.iopl() ? Rflags.IF : 0)
+                        | (cpu.cpl == 0 ? Rflags.IOPL : 0);
         return size == 2 ? writable & LOW_16 : writable;
     }
 

@@ -13,9 +13,11 @@ import dev.carafe.core.isa.Operands;
 import dev.carafe.core.isa.Semantics;
 
 /**
- * State of x87, MMX and SSE: saving, restoring and the control words (SDM Vol. 2; Vol. 1, "FXSAVE and FXRSTOR Instructions").
+ * State of x87, MMX and SSE: saving, restoring and the control words (SDM Vol. 2; Vol. 1, "FXSAVE
+ * and FXRSTOR Instructions").
  *
- * <p>Not modelled: x87 arithmetic and its exceptions, so that WAIT finds none pending; selectors of the x87 pointers read as 0.
+ * <p>Not modelled: x87 arithmetic and its exceptions, so that WAIT finds none pending; selectors of
+ * the x87 pointers read as 0.
  */
 public final class FpuState {
     private static final int AREA = 512;
@@ -166,7 +168,10 @@ public final class FpuState {
         return at;
     }
 
-    /** XMM registers in the image: none before the system has said that it knows them, eight outside 64-bit code. */
+    /**
+     * XMM registers in the image: none before the system has said that it knows them, eight outside
+     * 64-bit code.
+     */
     private static int savedVectors(Cpu cpu) {
         if (!cpu.control.cr4(ControlBits.CR4_OSFXSR)) {
             return 0;
@@ -187,7 +192,9 @@ public final class FpuState {
     private static int full(X87State x87, int abridged) {
         int tags = 0;
         for (int i = 0; i < X87State.REGISTERS; i++) {
-            tags |= ((abridged >>> i & 1) == 0 ? 3 : tag(x87.signExponent[i], x87.significand[i])) << 2 * i;
+            tags |=
+                    ((abridged >>> i & 1) == 0 ? 3 : tag(x87.signExponent[i], x87.significand[i]))
+                            << 2 * i;
         }
         return tags;
     }

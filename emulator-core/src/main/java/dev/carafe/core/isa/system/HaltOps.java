@@ -11,7 +11,8 @@ import dev.carafe.core.isa.Semantics;
 /**
  * HLT, and the opcodes that are always undefined here (SDM Vol. 2).
  *
- * <p>Not modelled: MONITOR and MWAIT, which no model offers, and system-management mode, whose RSM is undefined outside it.
+ * <p>Not modelled: MONITOR and MWAIT, which no model offers, and system-management mode, whose RSM
+ * is undefined outside it.
  */
 public final class HaltOps {
     private HaltOps() {}

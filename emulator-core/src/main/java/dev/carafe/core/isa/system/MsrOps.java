@@ -100,7 +100,9 @@ public final class MsrOps {
         }
     }
 
-    /** Not offered by any model: there is no source of true randomness in a reproducible machine. */
+    /**
+     * Not offered by any model: there is no source of true randomness in a reproducible machine.
+     */
     @Semantics({RDRAND, RDSEED})
     public static void random(Cpu cpu, Instruction insn) {
         throw CpuFault.invalidOpcode();

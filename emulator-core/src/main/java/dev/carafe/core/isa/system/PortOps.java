@@ -40,7 +40,8 @@ public final class PortOps {
     }
 
     private static int port(Cpu cpu, Instruction insn, int operand) {
-        boolean immediate = insn.encoding().operands().get(operand).kind() == Operand.Kind.IMMEDIATE;
+        boolean immediate =
+                insn.encoding().operands().get(operand).kind() == Operand.Kind.IMMEDIATE;
         return (int) Operands.read(cpu, insn, operand) & (immediate ? 0xFF : 0xFFFF);
     }
 

@@ -17,7 +17,10 @@ public final class SelectorChecks {
     private static final int TYPES_LSL =
             LONG_TYPES_LSL | 1 << Descriptor.TSS16_AVAILABLE | 1 << Descriptor.TSS16_BUSY;
     private static final int TYPES_LAR =
-            TYPES_LSL | 1 << Descriptor.CALL_GATE | 1 << Descriptor.CALL_GATE16 | 1 << Descriptor.TASK_GATE;
+            TYPES_LSL
+                    | 1 << Descriptor.CALL_GATE
+                    | 1 << Descriptor.CALL_GATE16
+                    | 1 << Descriptor.TASK_GATE;
     private static final int ACCESS_RIGHTS = 0x00FF_FF00;
     private static final int RPL = 3;
 
@@ -28,7 +31,8 @@ public final class SelectorChecks {
         Privilege.requireProtectedMode(cpu);
         int selector = (int) Operands.read(cpu, insn, 1);
         long raw = DescriptorAccess.readOrInvalid(cpu, selector);
-        boolean valid = visible(cpu, selector, raw, cpu.control.longMode() ? LONG_TYPES_LAR : TYPES_LAR);
+        boolean valid =
+                visible(cpu, selector, raw, cpu.control.longMode() ? LONG_TYPES_LAR : TYPES_LAR);
         if (valid) {
             Operands.write(cpu, insn, 0, raw >>> 32 & ACCESS_RIGHTS);
         }
@@ -40,7 +44,8 @@ public final class SelectorChecks {
         Privilege.requireProtectedMode(cpu);
         int selector = (int) Operands.read(cpu, insn, 1);
         long raw = DescriptorAccess.readOrInvalid(cpu, selector);
-        boolean valid = visible(cpu, selector, raw, cpu.control.longMode() ? LONG_TYPES_LSL : TYPES_LSL);
+        boolean valid =
+                visible(cpu, selector, raw, cpu.control.longMode() ? LONG_TYPES_LSL : TYPES_LSL);
         if (valid) {
             Operands.write(cpu, insn, 0, Integer.toUnsignedLong(Descriptor.limit(raw)));
         }
@@ -50,7 +55,8 @@ public final class SelectorChecks {
     /** Whether the type is one of those and privilege suffices. */
     private static boolean visible(Cpu cpu, int selector, long raw, int systemTypes) {
         int attributes = Descriptor.attributes(raw);
-        if (Descriptor.isSystem(attributes) && (systemTypes >>> Descriptor.type(attributes) & 1) == 0) {
+        if (Descriptor.isSystem(attributes)
+                && (systemTypes >>> Descriptor.type(attributes) & 1) == 0) {
             return false;
         }
         return privileged(cpu, selector, attributes);
@@ -75,7 +81,8 @@ public final class SelectorChecks {
         Privilege.requireProtectedMode(cpu);
         int selector = (int) Operands.read(cpu, insn, 0);
         int attributes = Descriptor.attributes(DescriptorAccess.readOrInvalid(cpu, selector));
-        boolean typeFits = write ? Descriptor.isWritableData(attributes) : Descriptor.isReadable(attributes);
+        boolean typeFits =
+                write ? Descriptor.isWritableData(attributes) : Descriptor.isReadable(attributes);
         cpu.flags.setZero(typeFits && privileged(cpu, selector, attributes));
     }
 

@@ -19,8 +19,8 @@ import dev.carafe.core.isa.Operands;
 import dev.carafe.core.isa.Semantics;
 
 /**
- * MOV to and from segment, control and debug registers (SDM Vol. 2, "MOV", "MOV - Move to/from Control Registers", "MOV - Move
- * to/from Debug Registers").
+ * MOV to and from segment, control and debug registers (SDM Vol. 2, "MOV", "MOV - Move to/from
+ * Control Registers", "MOV - Move to/from Debug Registers").
  *
  * <p>Not modelled: the breakpoints of DR0 to DR3; the registers only keep their values.
  */
@@ -35,7 +35,11 @@ public final class SpecialMoves {
 
     @Semantics(
             value = MOV,
-            with = {Operand.Kind.SEGMENT_REGISTER, Operand.Kind.CONTROL_REGISTER, Operand.Kind.DEBUG_REGISTER},
+            with = {
+                Operand.Kind.SEGMENT_REGISTER,
+                Operand.Kind.CONTROL_REGISTER,
+                Operand.Kind.DEBUG_REGISTER
+            },
             leaves = true)
     public static void move(Cpu cpu, Instruction insn) {
         Operand.Kind to = insn.encoding().operands().get(0).kind();
@@ -49,7 +53,9 @@ public final class SpecialMoves {
                     case SEGMENT_REGISTER -> fromSegment(cpu, insn);
                     case CONTROL_REGISTER -> fromControl(cpu, insn);
                     case DEBUG_REGISTER -> fromDebug(cpu, insn);
-                    default -> throw new AssertionError(insn.encoding().notation() + " is not a special move");
+                    default ->
+                            throw new AssertionError(
+                                    insn.encoding().notation() + " is not a special move");
                 }
             }
         }
@@ -94,13 +100,14 @@ public final class SpecialMoves {
 
     private static void fromControl(Cpu cpu, Instruction insn) {
         checkControl(cpu, insn);
-        long value = switch (insn.reg()) {
-            case 0 -> cpu.control.cr0();
-            case 2 -> cpu.control.cr2();
-            case 3 -> cpu.control.cr3();
-            case 4 -> cpu.control.cr4();
-            default -> cpu.control.cr8();
-        };
+        long value =
+                switch (insn.reg()) {
+                    case 0 -> cpu.control.cr0();
+                    case 2 -> cpu.control.cr2();
+                    case 3 -> cpu.control.cr3();
+                    case 4 -> cpu.control.cr4();
+                    default -> cpu.control.cr8();
+                };
         Operands.setRegister(cpu, insn.rm(), nativeSize(cpu), value);
     }
 
@@ -123,11 +130,12 @@ public final class SpecialMoves {
         if (number >= 6 && value >>> 32 != 0) {
             throw CpuFault.generalProtection(0);
         }
-        cpu.system.debug[number] = switch (number) {
-            case 6 -> value & DR6_WRITABLE | DR6_FIXED_ONES;
-            case 7 -> value & DR7_WRITABLE | DR7_FIXED_ONES;
-            default -> value;
-        };
+        cpu.system.debug[number] =
+                switch (number) {
+                    case 6 -> value & DR6_WRITABLE | DR6_FIXED_ONES;
+                    case 7 -> value & DR7_WRITABLE | DR7_FIXED_ONES;
+                    default -> value;
+                };
     }
 
     private static void fromDebug(Cpu cpu, Instruction insn) {
@@ -139,7 +147,8 @@ public final class SpecialMoves {
     private static int checkedDebug(Cpu cpu, Instruction insn) {
         int number = insn.reg();
         boolean alias = number == 4 || number == 5;
-        if (number >= SystemRegisters.DEBUG_REGISTERS || alias && cpu.control.cr4(ControlBits.CR4_DE)) {
+        if (number >= SystemRegisters.DEBUG_REGISTERS
+                || alias && cpu.control.cr4(ControlBits.CR4_DE)) {
             throw CpuFault.invalidOpcode();
         }
         Privilege.require(cpu);

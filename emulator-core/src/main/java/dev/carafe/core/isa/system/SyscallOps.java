@@ -16,26 +16,31 @@ import dev.carafe.core.isa.Semantics;
 /** Fast system calls and SWAPGS (SDM Vol. 2; Vol. 3A, "Fast System Calls in 64-Bit Mode"). */
 public final class SyscallOps {
     private static final int CODE_TYPE =
-            Descriptor.PRESENT | Descriptor.CODE_OR_DATA | Descriptor.GRANULARITY | 0xB; // readable, accessed code
-    private static final int DATA_TYPE = Descriptor.PRESENT
-            | Descriptor.CODE_OR_DATA
-            | Descriptor.GRANULARITY
-            | Descriptor.BIG
-            | 0x3; // writable, accessed data
+            Descriptor.PRESENT
+                    | Descriptor.CODE_OR_DATA
+                    | Descriptor.GRANULARITY
+                    | 0xB; // readable, accessed code
+    private static final int DATA_TYPE =
+            Descriptor.PRESENT
+                    | Descriptor.CODE_OR_DATA
+                    | Descriptor.GRANULARITY
+                    | Descriptor.BIG
+                    | 0x3; // writable, accessed data
     private static final int WHOLE = 0xFFFF_FFFF;
     private static final long LOW_32 = 0xFFFF_FFFFL;
     private static final int SYSCALL_SHIFT = 32;
     private static final int SYSRET_SHIFT = 48;
-    private static final int SYSRET_FLAGS = Flags.STATUS
-            | Rflags.TF
-            | Rflags.IF
-            | Rflags.DF
-            | Rflags.IOPL
-            | Rflags.NT
-            | Rflags.AC
-            | Rflags.VIF
-            | Rflags.VIP
-            | Rflags.ID;
+    private static final int SYSRET_FLAGS =
+            Flags.STATUS
+                    | Rflags.TF
+                    | Rflags.IF
+                    | Rflags.DF
+                    | Rflags.IOPL
+                    | Rflags.NT
+                    | Rflags.AC
+                    | Rflags.VIF
+                    | Rflags.VIP
+                    | Rflags.ID;
 
     private SyscallOps() {}
 

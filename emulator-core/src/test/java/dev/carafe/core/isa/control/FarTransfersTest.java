@@ -97,8 +97,10 @@ class FarTransfersTest {
             gate(machine, 0, 0x7000);
             machine.put64(GDT + GATE, machine.get64(GDT + GATE) & ~(3L << 45));
             machine.enterUser();
-            CpuFault fault = assertThrows(
-                    CpuFault.class, () -> FarTransfers.call(cpu, MachineCode.at(cpu, CALL_FAR_GATE)));
+            CpuFault fault =
+                    assertThrows(
+                            CpuFault.class,
+                            () -> FarTransfers.call(cpu, MachineCode.at(cpu, CALL_FAR_GATE)));
             assertEquals(GENERAL_PROTECTION, fault.vector());
             assertEquals(GATE, fault.errorCode());
             assertEquals(3, cpu.cpl);
@@ -133,7 +135,8 @@ class FarTransfersTest {
             cpu.segments.limit[Segments.SS] = (int) STACK;
             cpu.regs[Registers.RSP] = STACK + 0x100;
             CpuFault fault =
-                    assertThrows(CpuFault.class, () -> StackOps.pushAll(cpu, MachineCode.at(cpu, "60")));
+                    assertThrows(
+                            CpuFault.class, () -> StackOps.pushAll(cpu, MachineCode.at(cpu, "60")));
             assertEquals(STACK_FAULT, fault.vector());
             assertEquals(STACK + 0x100, cpu.regs[Registers.RSP]);
         }
@@ -144,14 +147,12 @@ class FarTransfersTest {
         try (TestMachine machine = TestMachine.longMode()) {
             Cpu cpu = machine.cpu;
             cpu.regs[Registers.RSP] = 1L << 47;
-            CpuFault fault = assertThrows(
-                    CpuFault.class, () -> Stack.pop(cpu, Width.W64));
+            CpuFault fault = assertThrows(CpuFault.class, () -> Stack.pop(cpu, Width.W64));
             assertEquals(STACK_FAULT, fault.vector());
             assertEquals(0, fault.errorCode());
             assertEquals(1L << 47, cpu.regs[Registers.RSP]);
             cpu.regs[Registers.RSP] = 0x4000_0000;
-            fault = assertThrows(
-                    CpuFault.class, () -> Stack.push(cpu, Width.W64, 1));
+            fault = assertThrows(CpuFault.class, () -> Stack.push(cpu, Width.W64, 1));
             assertEquals(PAGE_FAULT, fault.vector());
             assertEquals(0x4000_0000, cpu.regs[Registers.RSP]);
         }

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** IRET in its modes, and far returns. */
 class InterruptReturnTest {
-    private static void frame64(TestMachine machine, long rip, int cs, long flags, long rsp, int ss) {
+    private static void frame64(
+            TestMachine machine, long rip, int cs, long flags, long rsp, int ss) {
         long[] frame = {rip, cs, flags, rsp, ss};
         for (int i = 0; i < frame.length; i++) {
             machine.put64(STACK + 8 * i, frame[i]);
@@ -27,7 +28,10 @@ class InterruptReturnTest {
     }
 
     private static void iret(TestMachine machine, Width width) {
-        Operation operation = width.size() == 8 ? Operation.IRETQ : width.size() == 4 ? Operation.IRETD : Operation.IRET;
+        Operation operation =
+                width.size() == 8
+                        ? Operation.IRETQ
+                        : width.size() == 4 ? Operation.IRETD : Operation.IRET;
         InterruptReturn.interruptReturn(machine.cpu, machine.plain(operation, width));
     }
 

@@ -17,14 +17,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Machine code to instructions (SDM Vol. 2, "Instruction Format"); expected values after the manual. */
+/**
+ * Machine code to instructions (SDM Vol. 2, "Instruction Format"); expected values after the
+ * manual.
+ */
 class DecoderTest {
     private static final OpcodeIndex ALL = OpcodeTables.loadText().index(feature -> true);
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(
             delimiter = '|',
-            textBlock = """
+            textBlock =
+                    """
             # mode | code                      | operation    | bits | length
             CODE64 | 01 D8                     | ADD          | 32   | 2
             CODE64 | 66 01 D8                  | ADD          | 16   | 3
@@ -86,7 +90,9 @@ class DecoderTest {
         Instruction instruction = decode(mode, code);
 
         assertEquals(operation, instruction.operation());
-        if (operation != Operation.INVALID) { // how many bytes of an invalid instruction are read has no meaning
+        if (operation
+                != Operation.INVALID) { // how many bytes of an invalid instruction are read has no
+            // meaning
             assertEquals(bits, instruction.width().bits(), "operand size");
             assertEquals(length, instruction.length(), "length");
         }
@@ -95,7 +101,8 @@ class DecoderTest {
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(
             delimiter = '|',
-            textBlock = """
+            textBlock =
+                    """
             # mode | code                      | base | index | scale | displacement | segment
             CODE64 | 8B 00                     | 0    | -1    | 0     | 0            | 3
             CODE64 | 8B 45 F8                  | 5    | -1    | 0     | -8           | 2
@@ -119,7 +126,13 @@ class DecoderTest {
             CODE16 | 67 8B 04 24               | 4    | -1    | 0     | 0            | 2
             """)
     void addressesMemory(
-            CodeMode mode, String code, int base, int index, int scale, long displacement, int segment) {
+            CodeMode mode,
+            String code,
+            int base,
+            int index,
+            int scale,
+            long displacement,
+            int segment) {
         Instruction instruction = decode(mode, code);
 
         assertEquals(
@@ -138,7 +151,8 @@ class DecoderTest {
     @ParameterizedTest(name = "{0} is {1}")
     @CsvSource(
             delimiter = '|',
-            textBlock = """
+            textBlock =
+                    """
             # code                              | immediate            | second
             83 C0 FF                            | 4294967295           | 0
             48 83 C0 FF                         | -1                   | 0
@@ -175,14 +189,21 @@ class DecoderTest {
     }
 
     @ParameterizedTest(name = "{0} is {1}")
-    @CsvSource({"F0 01 18, ADD", "F0 01 D8, INVALID", "F0 03 18, INVALID", "F0 39 18, INVALID", "F0 87 18, XCHG"})
+    @CsvSource({
+        "F0 01 18, ADD",
+        "F0 01 D8, INVALID",
+        "F0 03 18, INVALID",
+        "F0 39 18, INVALID",
+        "F0 87 18, XCHG"
+    })
     void lockNeedsALockableRowAndAMemoryDestination(String code, Operation operation) {
         assertEquals(operation, decode(CODE64, code).operation());
     }
 
     @Test
     void withoutTheFeatureLzcntIsBsr() {
-        Decoder old = new Decoder(OpcodeTables.loadText().index(feature -> !feature.equals("lzcnt")));
+        Decoder old =
+                new Decoder(OpcodeTables.loadText().index(feature -> !feature.equals("lzcnt")));
 
         assertEquals(Operation.BSR, old.decode(CODE64, bytes("F3 0F BD C1")).operation());
     }
@@ -191,7 +212,10 @@ class DecoderTest {
     void theLastRepeatPrefixWins() {
         assertEquals(Instruction.REPNE, decode(CODE64, "F3 F2 A6").repeat());
         assertEquals(Instruction.REP, decode(CODE64, "F2 F3 A6").repeat());
-        assertEquals(0, decode(CODE64, "F3 0F 58 C1").repeat(), "a mandatory prefix is no repeat prefix");
+        assertEquals(
+                0,
+                decode(CODE64, "F3 0F 58 C1").repeat(),
+                "a mandatory prefix is no repeat prefix");
     }
 
     @Test
@@ -211,12 +235,19 @@ class DecoderTest {
         CodeBytes first = bytes("81 C0 00");
         int[] left = {3};
 
-        assertSame(fault, assertThrows(CpuFault.class, () -> decoder.decode(CODE32, () -> {
-            if (left[0]-- == 0) {
-                throw fault;
-            }
-            return first.next();
-        })));
+        assertSame(
+                fault,
+                assertThrows(
+                        CpuFault.class,
+                        () ->
+                                decoder.decode(
+                                        CODE32,
+                                        () -> {
+                                            if (left[0]-- == 0) {
+                                                throw fault;
+                                            }
+                                            return first.next();
+                                        })));
         assertEquals(Operation.NOP, decoder.decode(CODE32, bytes("90")).operation());
     }
 

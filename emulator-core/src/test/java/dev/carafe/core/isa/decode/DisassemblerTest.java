@@ -15,7 +15,8 @@ class DisassemblerTest {
     @ParameterizedTest(name = "{1} is {2}")
     @CsvSource(
             delimiter = '|',
-            textBlock = """
+            textBlock =
+                    """
             CODE64 | 01 5C 88 10             | add dword ptr [rax+rcx*4+0x10],ebx
             CODE64 | F0 48 0F B1 0F          | lock cmpxchg qword ptr [rdi],rcx
             CODE64 | 64 48 8B 04 25 28 00 00 00 | mov rax,qword ptr fs:[0x28]

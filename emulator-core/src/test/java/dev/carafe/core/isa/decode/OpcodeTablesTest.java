@@ -48,7 +48,10 @@ class OpcodeTablesTest {
                 for (int i = 0; i < rows.length; i++) {
                     for (int j = i + 1; j < rows.length; j++) {
                         if (clash(rows[i], rows[j])) {
-                            clashes.add(rows[i].encoding.notation() + " / " + rows[j].encoding.notation());
+                            clashes.add(
+                                    rows[i].encoding.notation()
+                                            + " / "
+                                            + rows[j].encoding.notation());
                         }
                     }
                 }
@@ -69,8 +72,15 @@ class OpcodeTablesTest {
     /** Whether some instruction satisfies the conditions: each group keeps a member. */
     private static boolean meets(int conditions) {
         int[] groups = {
-            Conditions.MODES, Conditions.OPERAND_SIZES, Conditions.ADDRESS_SIZES, Conditions.FORMS, Conditions.DIGITS,
-            Conditions.PREFIXES, Conditions.WIDE, Conditions.EXTENDED, Conditions.LENGTHS
+            Conditions.MODES,
+            Conditions.OPERAND_SIZES,
+            Conditions.ADDRESS_SIZES,
+            Conditions.FORMS,
+            Conditions.DIGITS,
+            Conditions.PREFIXES,
+            Conditions.WIDE,
+            Conditions.EXTENDED,
+            Conditions.LENGTHS
         };
         for (int group : groups) {
             if ((conditions & group) == 0) {
@@ -97,11 +107,14 @@ class OpcodeTablesTest {
     void theCompactFormHoldsTheSameRows() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         tables.write(new DataOutputStream(bytes));
-        OpcodeTables copy = OpcodeTables.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        OpcodeTables copy =
+                OpcodeTables.read(
+                        new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
 
         assertEquals(tables.rows(), copy.rows());
         for (int i = 0; i < tables.opcodeRows().size(); i++) {
-            assertEquals(tables.opcodeRows().get(i).selection(), copy.opcodeRows().get(i).selection());
+            assertEquals(
+                    tables.opcodeRows().get(i).selection(), copy.opcodeRows().get(i).selection());
         }
     }
 
@@ -117,7 +130,9 @@ class OpcodeTablesTest {
 
     @Test
     void aLineWithAnUnknownMnemonicIsNamedInTheMessage() {
-        AssertionError error = assertThrows(AssertionError.class, () -> new OpcodeTableReader(1).read("90 FROB r8\n"));
+        AssertionError error =
+                assertThrows(
+                        AssertionError.class, () -> new OpcodeTableReader(1).read("90 FROB r8\n"));
 
         assertTrue(error.getMessage().contains("FROB"), error.getMessage());
     }

@@ -8,41 +8,47 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Bit tests, scans, counts and BMI. Every row was executed on an Intel processor; the operands' digits give the width. */
+/**
+ * Bit tests, scans, counts and BMI. Every row was executed on an Intel processor; the operands'
+ * digits give the width.
+ */
 class BitOpsTest {
     /** An operation on two operands. */
     private interface Rule {
         long apply(Flags flags, Width width, long a, long b);
     }
 
-    private static final Map<String, Rule> RULES = Map.ofEntries(
-            Map.entry("BSF", BitOps::bitScanForward),
-            Map.entry("BSR", BitOps::bitScanReverse),
-            Map.entry("TZCNT", (f, w, a, b) -> BitOps.trailingZeros(f, w, b)),
-            Map.entry("LZCNT", (f, w, a, b) -> BitOps.leadingZeros(f, w, b)),
-            Map.entry("POPCNT", (f, w, a, b) -> BitOps.populationCount(f, w, b)),
-            Map.entry("BSWAP", (f, w, a, b) -> BitOps.byteSwap(w, a)),
-            Map.entry("BT", BitOpsTest::test),
-            Map.entry("BTS", BitOps::bitTestAndSet),
-            Map.entry("BTR", BitOps::bitTestAndReset),
-            Map.entry("BTC", BitOps::bitTestAndComplement),
-            Map.entry("ANDN", Logic::andNot),
-            Map.entry("BEXTR", BitManipulation::extract),
-            Map.entry("BZHI", BitManipulation::zeroHigh),
-            Map.entry("BLSI", (f, w, a, b) -> BitManipulation.lowestSet(f, w, b)),
-            Map.entry("BLSMSK", (f, w, a, b) -> BitManipulation.maskUpToLowestSet(f, w, b)),
-            Map.entry("BLSR", (f, w, a, b) -> BitManipulation.resetLowestSet(f, w, b)),
-            Map.entry("PDEP", (f, w, a, b) -> BitManipulation.deposit(w, a, b)),
-            Map.entry("PEXT", (f, w, a, b) -> BitManipulation.extractParallel(w, a, b)));
+    private static final Map<String, Rule> RULES =
+            Map.ofEntries(
+                    Map.entry("BSF", BitOps::bitScanForward),
+                    Map.entry("BSR", BitOps::bitScanReverse),
+                    Map.entry("TZCNT", (f, w, a, b) -> BitOps.trailingZeros(f, w, b)),
+                    Map.entry("LZCNT", (f, w, a, b) -> BitOps.leadingZeros(f, w, b)),
+                    Map.entry("POPCNT", (f, w, a, b) -> BitOps.populationCount(f, w, b)),
+                    Map.entry("BSWAP", (f, w, a, b) -> BitOps.byteSwap(w, a)),
+                    Map.entry("BT", BitOpsTest::test),
+                    Map.entry("BTS", BitOps::bitTestAndSet),
+                    Map.entry("BTR", BitOps::bitTestAndReset),
+                    Map.entry("BTC", BitOps::bitTestAndComplement),
+                    Map.entry("ANDN", Logic::andNot),
+                    Map.entry("BEXTR", BitManipulation::extract),
+                    Map.entry("BZHI", BitManipulation::zeroHigh),
+                    Map.entry("BLSI", (f, w, a, b) -> BitManipulation.lowestSet(f, w, b)),
+                    Map.entry("BLSMSK", (f, w, a, b) -> BitManipulation.maskUpToLowestSet(f, w, b)),
+                    Map.entry("BLSR", (f, w, a, b) -> BitManipulation.resetLowestSet(f, w, b)),
+                    Map.entry("PDEP", (f, w, a, b) -> BitManipulation.deposit(w, a, b)),
+                    Map.entry("PEXT", (f, w, a, b) -> BitManipulation.extractParallel(w, a, b)));
 
     private static long test(Flags flags, Width width, long a, long b) {
         BitOps.bitTest(flags, width, a, b);
         return a;
     }
 
-
     @ParameterizedTest(name = "{0} {1}, {2} with [{3}]")
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             # name | a | b | flags before | result | flags after
             BSF    | C396 | C396 | OF SF ZF AF PF CF | 0001 | ''
             BSF    | C3A5C396 | 80000000 | OF SF ZF AF PF CF | 0000001F | ''
@@ -117,12 +123,18 @@ class BitOpsTest {
             PEXT   | C3A5C396 | 00000000 | ''    | 00000000 | ''
             PEXT   | C3A5C3A5C3A5C396 | 0000000000002040 | ''    | 0000000000000000 | ''
             """)
-    void resultAndFlagsAreThoseOfAProcessor(String name, String a, String b, String before, String result, String after) {
+    void resultAndFlagsAreThoseOfAProcessor(
+            String name, String a, String b, String before, String result, String after) {
         Flags flags = FlagNames.parse(before);
         Width width = FlagNames.width(a);
 
         long actual =
-                RULES.get(name).apply(flags, width, Long.parseUnsignedLong(a, 16), Long.parseUnsignedLong(b, 16));
+                RULES.get(name)
+                        .apply(
+                                flags,
+                                width,
+                                Long.parseUnsignedLong(a, 16),
+                                Long.parseUnsignedLong(b, 16));
 
         assertEquals(result, FlagNames.hex(width, actual));
         assertEquals(after, FlagNames.of(flags));

@@ -8,25 +8,31 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** ADD, ADC, SUB, SBB, INC, DEC and NEG. Every row was executed on an Intel processor; the operands' digits give the width. */
+/**
+ * ADD, ADC, SUB, SBB, INC, DEC and NEG. Every row was executed on an Intel processor; the operands'
+ * digits give the width.
+ */
 class IntegerArithmeticTest {
     /** An operation on two operands. */
     private interface Rule {
         long apply(Flags flags, Width width, long a, long b);
     }
 
-    private static final Map<String, Rule> RULES = Map.ofEntries(
-            Map.entry("ADD", IntegerArithmetic::add),
-            Map.entry("ADC", IntegerArithmetic::addWithCarry),
-            Map.entry("SUB", IntegerArithmetic::subtract),
-            Map.entry("SBB", IntegerArithmetic::subtractWithBorrow),
-            Map.entry("INC", (f, w, a, b) -> IntegerArithmetic.increment(f, w, a)),
-            Map.entry("DEC", (f, w, a, b) -> IntegerArithmetic.decrement(f, w, a)),
-            Map.entry("NEG", (f, w, a, b) -> IntegerArithmetic.negate(f, w, a)));
-
+    private static final Map<String, Rule> RULES =
+            Map.ofEntries(
+                    Map.entry("ADD", IntegerArithmetic::add),
+                    Map.entry("ADC", IntegerArithmetic::addWithCarry),
+                    Map.entry("SUB", IntegerArithmetic::subtract),
+                    Map.entry("SBB", IntegerArithmetic::subtractWithBorrow),
+                    Map.entry("INC", (f, w, a, b) -> IntegerArithmetic.increment(f, w, a)),
+                    Map.entry("DEC", (f, w, a, b) -> IntegerArithmetic.decrement(f, w, a)),
+                    Map.entry("NEG", (f, w, a, b) -> IntegerArithmetic.negate(f, w, a)));
 
     @ParameterizedTest(name = "{0} {1}, {2} with [{3}]")
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             # name | a | b | flags before | result | flags after
             ADD    | 7F | 01 | ''    | 80 | OF SF AF
             ADD    | FFFF | 0001 | CF    | 0000 | ZF AF PF CF
@@ -64,12 +70,18 @@ class IntegerArithmeticTest {
             NEG    | 8000 | FFFF | CF    | 8000 | OF SF PF CF
             NEG    | C3A5C396 | 0F0F0F0F | ''    | 3C5A3C6A | AF PF CF
             """)
-    void resultAndFlagsAreThoseOfAProcessor(String name, String a, String b, String before, String result, String after) {
+    void resultAndFlagsAreThoseOfAProcessor(
+            String name, String a, String b, String before, String result, String after) {
         Flags flags = FlagNames.parse(before);
         Width width = FlagNames.width(a);
 
         long actual =
-                RULES.get(name).apply(flags, width, Long.parseUnsignedLong(a, 16), Long.parseUnsignedLong(b, 16));
+                RULES.get(name)
+                        .apply(
+                                flags,
+                                width,
+                                Long.parseUnsignedLong(a, 16),
+                                Long.parseUnsignedLong(b, 16));
 
         assertEquals(result, FlagNames.hex(width, actual));
         assertEquals(after, FlagNames.of(flags));

@@ -8,21 +8,27 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** AND, OR and XOR. Every row was executed on an Intel processor; the operands' digits give the width. */
+/**
+ * AND, OR and XOR. Every row was executed on an Intel processor; the operands' digits give the
+ * width.
+ */
 class LogicTest {
     /** An operation on two operands. */
     private interface Rule {
         long apply(Flags flags, Width width, long a, long b);
     }
 
-    private static final Map<String, Rule> RULES = Map.ofEntries(
-            Map.entry("AND", Logic::and),
-            Map.entry("OR", Logic::or),
-            Map.entry("XOR", Logic::xor));
-
+    private static final Map<String, Rule> RULES =
+            Map.ofEntries(
+                    Map.entry("AND", Logic::and),
+                    Map.entry("OR", Logic::or),
+                    Map.entry("XOR", Logic::xor));
 
     @ParameterizedTest(name = "{0} {1}, {2} with [{3}]")
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             # name | a | b | flags before | result | flags after
             AND    | 96 | 96 | OF SF ZF AF PF CF | 96 | SF PF
             AND    | C396 | 7FFF | OF SF ZF AF PF CF | 4396 | PF
@@ -37,12 +43,18 @@ class LogicTest {
             XOR    | C3A5C396 | 80000000 | OF SF ZF AF PF CF | 43A5C396 | PF
             XOR    | C3A5C3A5C3A5C396 | 0F0F0F0F0F0F0F0F | OF SF ZF AF PF CF | CCAACCAACCAACC99 | SF PF
             """)
-    void carryOverflowAndAuxiliaryAreCleared(String name, String a, String b, String before, String result, String after) {
+    void carryOverflowAndAuxiliaryAreCleared(
+            String name, String a, String b, String before, String result, String after) {
         Flags flags = FlagNames.parse(before);
         Width width = FlagNames.width(a);
 
         long actual =
-                RULES.get(name).apply(flags, width, Long.parseUnsignedLong(a, 16), Long.parseUnsignedLong(b, 16));
+                RULES.get(name)
+                        .apply(
+                                flags,
+                                width,
+                                Long.parseUnsignedLong(a, 16),
+                                Long.parseUnsignedLong(b, 16));
 
         assertEquals(result, FlagNames.hex(width, actual));
         assertEquals(after, FlagNames.of(flags));

@@ -14,15 +14,26 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** MUL, IMUL, DIV and IDIV with one operand. Every row was executed on an Intel processor; the digits give the width. */
+/**
+ * MUL, IMUL, DIV and IDIV with one operand. Every row was executed on an Intel processor; the
+ * digits give the width.
+ */
 class MultiplyDivideTest {
     /** An operation on rDX:rAX. */
     private interface Rule {
         void apply(Cpu cpu, Width width, long source);
     }
 
-    private static final Map<String, Rule> RULES = Map.of(
-            "MUL", MultiplyDivide::mul, "IMUL", MultiplyDivide::imul, "DIV", MultiplyDivide::div, "IDIV", MultiplyDivide::idiv);
+    private static final Map<String, Rule> RULES =
+            Map.of(
+                    "MUL",
+                    MultiplyDivide::mul,
+                    "IMUL",
+                    MultiplyDivide::imul,
+                    "DIV",
+                    MultiplyDivide::div,
+                    "IDIV",
+                    MultiplyDivide::idiv);
 
     private final TestMachine machine = TestMachine.reset();
     private final Cpu cpu = machine.cpu;
@@ -33,7 +44,10 @@ class MultiplyDivideTest {
     }
 
     @ParameterizedTest(name = "{0} {1}:{2}, {3}")
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             # name | rdx | rax | source | rdx after | rax after | flags after
             MUL   | 0000 | C396 | 0000 | 0000 | 0000 | PF
             MUL   | 00000000 | C3A5C396 | 00000000 | 00000000 | 00000000 | PF
@@ -73,7 +87,13 @@ class MultiplyDivideTest {
             IDIV  | FFFFFFFFFFFFFFFF | C3A5C3A5C3A5C396 | FFFFFFFFFFFFFFF9 | FFFFFFFFFFFFFFFD | 089F2D31765608A1 | ''
             """)
     void productOrQuotientAndFlagsAreThoseOfAProcessor(
-            String name, String rdx, String rax, String source, String rdxAfter, String raxAfter, String flags) {
+            String name,
+            String rdx,
+            String rax,
+            String source,
+            String rdxAfter,
+            String raxAfter,
+            String flags) {
         Width width = FlagNames.width(rax);
         load(rdx, rax);
         cpu.flags.set(0);
@@ -86,7 +106,10 @@ class MultiplyDivideTest {
     }
 
     @ParameterizedTest(name = "{0} {1}:{2} / {3}")
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             DIV  | 0000 | 0001 | 0000
             DIV  | 0007 | 0000 | 0007
             DIV  | 0000000000000007 | 0000000000000000 | 0000000000000007
@@ -95,12 +118,19 @@ class MultiplyDivideTest {
             IDIV | FFFFFFFFFFFFFFFF | 8000000000000000 | FFFFFFFFFFFFFFFF
             IDIV | 8000000000000000 | 0000000000000000 | 8000000000000000
             """)
-    void aQuotientThatDoesNotFitIsADivideErrorAndChangesNothing(String name, String rdx, String rax, String source) {
+    void aQuotientThatDoesNotFitIsADivideErrorAndChangesNothing(
+            String name, String rdx, String rax, String source) {
         load(rdx, rax);
 
-        CpuFault fault = assertThrows(
-                CpuFault.class,
-                () -> RULES.get(name).apply(cpu, FlagNames.width(rax), Long.parseUnsignedLong(source, 16)));
+        CpuFault fault =
+                assertThrows(
+                        CpuFault.class,
+                        () ->
+                                RULES.get(name)
+                                        .apply(
+                                                cpu,
+                                                FlagNames.width(rax),
+                                                Long.parseUnsignedLong(source, 16)));
 
         assertEquals(ExceptionVector.DIVIDE_ERROR, fault.vector());
         assertEquals(rax, FlagNames.hex(FlagNames.width(rax), cpu.regs[Registers.RAX]));

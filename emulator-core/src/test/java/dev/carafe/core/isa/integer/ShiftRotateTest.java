@@ -8,27 +8,34 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Shifts and rotates, by counts from 0 to beyond the width. Every row was executed on an Intel processor; the operands' digits give the width. */
+/**
+ * Shifts and rotates, by counts from 0 to beyond the width. Every row was executed on an Intel
+ * processor; the operands' digits give the width.
+ */
 class ShiftRotateTest {
     /** A shift of one or two operands. */
     private interface Rule {
         long apply(Flags flags, Width width, long a, long b, long count);
     }
 
-    private static final Map<String, Rule> RULES = Map.ofEntries(
-            Map.entry("ROL", (f, w, a, b, n) -> ShiftRotate.rotateLeft(f, w, a, n)),
-            Map.entry("ROR", (f, w, a, b, n) -> ShiftRotate.rotateRight(f, w, a, n)),
-            Map.entry("RCL", (f, w, a, b, n) -> ShiftRotate.rotateCarryLeft(f, w, a, n)),
-            Map.entry("RCR", (f, w, a, b, n) -> ShiftRotate.rotateCarryRight(f, w, a, n)),
-            Map.entry("SHL", (f, w, a, b, n) -> ShiftRotate.shiftLeft(f, w, a, n)),
-            Map.entry("SHR", (f, w, a, b, n) -> ShiftRotate.shiftRight(f, w, a, n)),
-            Map.entry("SAR", (f, w, a, b, n) -> ShiftRotate.shiftArithmeticRight(f, w, a, n)),
-            Map.entry("SHLD", DoubleShift::shiftLeftDouble),
-            Map.entry("SHRD", DoubleShift::shiftRightDouble));
-
+    private static final Map<String, Rule> RULES =
+            Map.ofEntries(
+                    Map.entry("ROL", (f, w, a, b, n) -> ShiftRotate.rotateLeft(f, w, a, n)),
+                    Map.entry("ROR", (f, w, a, b, n) -> ShiftRotate.rotateRight(f, w, a, n)),
+                    Map.entry("RCL", (f, w, a, b, n) -> ShiftRotate.rotateCarryLeft(f, w, a, n)),
+                    Map.entry("RCR", (f, w, a, b, n) -> ShiftRotate.rotateCarryRight(f, w, a, n)),
+                    Map.entry("SHL", (f, w, a, b, n) -> ShiftRotate.shiftLeft(f, w, a, n)),
+                    Map.entry("SHR", (f, w, a, b, n) -> ShiftRotate.shiftRight(f, w, a, n)),
+                    Map.entry(
+                            "SAR", (f, w, a, b, n) -> ShiftRotate.shiftArithmeticRight(f, w, a, n)),
+                    Map.entry("SHLD", DoubleShift::shiftLeftDouble),
+                    Map.entry("SHRD", DoubleShift::shiftRightDouble));
 
     @ParameterizedTest(name = "{0} {1}, {2} by {3} with [{4}]")
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             # name | a | b | count | flags before | result | flags after
             ROL   | 96 | 00 |  1 | CF    | 2D | OF CF
             ROL   | 8000 | 0000 |  3 | OF SF ZF AF PF CF | 0004 | OF SF ZF AF PF
@@ -118,12 +125,24 @@ class ShiftRotateTest {
             SHRD  | C3A5C396 | 0F0F0F0F | 63 | ''    | 1E1E1E1F | CF
             """)
     void everyCountGivesResultAndFlagsOfAProcessor(
-            String name, String a, String b, int count, String before, String result, String after) {
+            String name,
+            String a,
+            String b,
+            int count,
+            String before,
+            String result,
+            String after) {
         Flags flags = FlagNames.parse(before);
         Width width = FlagNames.width(a);
 
-        long actual = RULES.get(name)
-                .apply(flags, width, Long.parseUnsignedLong(a, 16), Long.parseUnsignedLong(b, 16), count);
+        long actual =
+                RULES.get(name)
+                        .apply(
+                                flags,
+                                width,
+                                Long.parseUnsignedLong(a, 16),
+                                Long.parseUnsignedLong(b, 16),
+                                count);
 
         assertEquals(result, FlagNames.hex(width, actual));
         assertEquals(after, FlagNames.of(flags));

@@ -8,37 +8,41 @@ import java.util.function.LongBinaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Packed integer instructions on one pair of operands. Every row was executed on an Intel processor. */
+/**
+ * Packed integer instructions on one pair of operands. Every row was executed on an Intel
+ * processor.
+ */
 class PackedIntegerTest {
     private static final long A_LOW = 0x7F80_FF00_0182_0FF0L;
     private static final long A_HIGH = 0x0123_4567_89AB_CDEFL;
     private static final long B_LOW = 0x8001_7F02_FFFE_8070L;
     private static final long B_HIGH = 0xFEDC_BA98_7654_3210L;
 
-    private static final Map<String, Consumer<long[]>> RULES = Map.ofEntries(
-            Map.entry("PADDB", lanes(PackedInteger::paddb)),
-            Map.entry("PADDSB", lanes(PackedSaturating::paddsb)),
-            Map.entry("PADDUSB", lanes(PackedSaturating::paddusb)),
-            Map.entry("PSUBB", lanes(PackedInteger::psubb)),
-            Map.entry("PSUBSW", lanes(PackedSaturating::psubsw)),
-            Map.entry("PSUBUSW", lanes(PackedSaturating::psubusw)),
-            Map.entry("PAVGB", lanes(PackedSaturating::pavgb)),
-            Map.entry("PCMPEQB", lanes(PackedInteger::pcmpeqb)),
-            Map.entry("PCMPGTB", lanes(PackedInteger::pcmpgtb)),
-            Map.entry("PCMPGTW", lanes(PackedInteger::pcmpgtw)),
-            Map.entry("PMAXSW", lanes(PackedSaturating::pmaxsw)),
-            Map.entry("PMINUB", lanes(PackedSaturating::pminub)),
-            Map.entry("PMULLW", lanes(PackedSaturating::pmullw)),
-            Map.entry("PMULHW", lanes(PackedSaturating::pmulhw)),
-            Map.entry("PMULHUW", lanes(PackedSaturating::pmulhuw)),
-            Map.entry("PMULUDQ", lanes(PackedSaturating::pmuludq)),
-            Map.entry("PMADDWD", lanes(PackedSaturating::pmaddwd)),
-            Map.entry("PSADBW", lanes(PackedSaturating::psadbw)),
-            Map.entry("PUNPCKLBW", whole(Shuffles::punpcklbw)),
-            Map.entry("PUNPCKHWD", whole(Shuffles::punpckhwd)),
-            Map.entry("PACKSSWB", whole(Shuffles::packsswb)),
-            Map.entry("PACKUSWB", whole(Shuffles::packuswb)),
-            Map.entry("PACKSSDW", whole(Shuffles::packssdw)));
+    private static final Map<String, Consumer<long[]>> RULES =
+            Map.ofEntries(
+                    Map.entry("PADDB", lanes(PackedInteger::paddb)),
+                    Map.entry("PADDSB", lanes(PackedSaturating::paddsb)),
+                    Map.entry("PADDUSB", lanes(PackedSaturating::paddusb)),
+                    Map.entry("PSUBB", lanes(PackedInteger::psubb)),
+                    Map.entry("PSUBSW", lanes(PackedSaturating::psubsw)),
+                    Map.entry("PSUBUSW", lanes(PackedSaturating::psubusw)),
+                    Map.entry("PAVGB", lanes(PackedSaturating::pavgb)),
+                    Map.entry("PCMPEQB", lanes(PackedInteger::pcmpeqb)),
+                    Map.entry("PCMPGTB", lanes(PackedInteger::pcmpgtb)),
+                    Map.entry("PCMPGTW", lanes(PackedInteger::pcmpgtw)),
+                    Map.entry("PMAXSW", lanes(PackedSaturating::pmaxsw)),
+                    Map.entry("PMINUB", lanes(PackedSaturating::pminub)),
+                    Map.entry("PMULLW", lanes(PackedSaturating::pmullw)),
+                    Map.entry("PMULHW", lanes(PackedSaturating::pmulhw)),
+                    Map.entry("PMULHUW", lanes(PackedSaturating::pmulhuw)),
+                    Map.entry("PMULUDQ", lanes(PackedSaturating::pmuludq)),
+                    Map.entry("PMADDWD", lanes(PackedSaturating::pmaddwd)),
+                    Map.entry("PSADBW", lanes(PackedSaturating::psadbw)),
+                    Map.entry("PUNPCKLBW", whole(Shuffles::punpcklbw)),
+                    Map.entry("PUNPCKHWD", whole(Shuffles::punpckhwd)),
+                    Map.entry("PACKSSWB", whole(Shuffles::packsswb)),
+                    Map.entry("PACKUSWB", whole(Shuffles::packuswb)),
+                    Map.entry("PACKSSDW", whole(Shuffles::packssdw)));
 
     /** The shape of instructions that move data between lanes. */
     private interface Whole {
@@ -57,7 +61,10 @@ class PackedIntegerTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             # name | high half | low half
             PADDB     | FFFFFFFFFFFFFFFF | FF817E0200808F60
             PADDSB    | FFFFFFFFFFFFFFFF | FF817E0200808F60

@@ -8,27 +8,37 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Scalar arithmetic and conversions with their MXCSR flags. Every row was executed on an Intel processor. */
+/**
+ * Scalar arithmetic and conversions with their MXCSR flags. Every row was executed on an Intel
+ * processor.
+ */
 class ScalarArithmeticTest {
     /** An operation on the low halves of two registers. */
     private interface Rule {
         long apply(MxCsr csr, long a, long b);
     }
 
-    private static final Map<String, Rule> RULES = Map.ofEntries(
-            Map.entry("ADDSD", ScalarArithmetic::addsd),
-            Map.entry("SUBSD", ScalarArithmetic::subsd),
-            Map.entry("MULSD", ScalarArithmetic::mulsd),
-            Map.entry("DIVSD", ScalarArithmetic::divsd),
-            Map.entry("SQRTSD", (csr, a, b) -> ScalarArithmetic.sqrtsd(csr, b)),
-            Map.entry("MINSD", ScalarArithmetic::minsd),
-            Map.entry("MAXSD", ScalarArithmetic::maxsd),
-            Map.entry("CVTSD2SI", (csr, a, b) -> SseConversions.cvtsd2si(csr, Width.W32, b)),
-            Map.entry("CVTTSD2SI", (csr, a, b) -> SseConversions.cvttsd2si(csr, Width.W32, b)),
-            Map.entry("CVTSD2SS", SseConversions::cvtsd2ss));
+    private static final Map<String, Rule> RULES =
+            Map.ofEntries(
+                    Map.entry("ADDSD", ScalarArithmetic::addsd),
+                    Map.entry("SUBSD", ScalarArithmetic::subsd),
+                    Map.entry("MULSD", ScalarArithmetic::mulsd),
+                    Map.entry("DIVSD", ScalarArithmetic::divsd),
+                    Map.entry("SQRTSD", (csr, a, b) -> ScalarArithmetic.sqrtsd(csr, b)),
+                    Map.entry("MINSD", ScalarArithmetic::minsd),
+                    Map.entry("MAXSD", ScalarArithmetic::maxsd),
+                    Map.entry(
+                            "CVTSD2SI", (csr, a, b) -> SseConversions.cvtsd2si(csr, Width.W32, b)),
+                    Map.entry(
+                            "CVTTSD2SI",
+                            (csr, a, b) -> SseConversions.cvttsd2si(csr, Width.W32, b)),
+                    Map.entry("CVTSD2SS", SseConversions::cvtsd2ss));
 
     @ParameterizedTest(name = "{0} {2}, {3} with MXCSR {1}")
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             # name | mxcsr before | a | b | result | mxcsr after
             ADDSD  | 1F80 | 3FB999999999999A | 3FC999999999999A | 3FD3333333333334 | 1FA0
             ADDSD  | 1F80 | 3FF0000000000000 | 8000000000000000 | 3FF0000000000000 | 1F80
@@ -107,14 +117,18 @@ class ScalarArithmeticTest {
         csr.set(Integer.parseInt(before, 16));
 
         long actual =
-                RULES.get(name).apply(csr, Long.parseUnsignedLong(a, 16), Long.parseUnsignedLong(b, 16));
+                RULES.get(name)
+                        .apply(csr, Long.parseUnsignedLong(a, 16), Long.parseUnsignedLong(b, 16));
 
         assertEquals(result, "%016X".formatted(actual));
         assertEquals(after, "%04X".formatted(csr.get()));
     }
 
     @ParameterizedTest(name = "{0} {2} with MXCSR {1}")
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             # name | mxcsr before | source | result | mxcsr after
             CVTSD2SI  | 1F80 | 4004000000000000 | 00000002 | 1FA0
             CVTSD2SI  | 3F80 | 4004000000000000 | 00000002 | 3FA0
@@ -183,7 +197,8 @@ class ScalarArithmeticTest {
             CVTSD2SS  | 1F80 | 0000000000000001 | 00000000 | 1FB2
             CVTSD2SS  | 5F80 | 0000000000000001 | 00000001 | 5FB2
             """)
-    void conversionsObeyTheRoundingMode(String name, String before, String source, String result, String after) {
+    void conversionsObeyTheRoundingMode(
+            String name, String before, String source, String result, String after) {
         MxCsr csr = new MxCsr();
         csr.set(Integer.parseInt(before, 16));
 

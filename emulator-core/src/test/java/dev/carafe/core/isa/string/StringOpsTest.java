@@ -47,7 +47,10 @@ class StringOpsTest {
         runMovs(size);
 
         for (int i = 0; i < 0x2000; i++) {
-            assertEquals(machine.bus.read(A + 3 + i, 1), machine.bus.read(B + 0xFFD + i, 1), "byte " + i);
+            assertEquals(
+                    machine.bus.read(A + 3 + i, 1),
+                    machine.bus.read(B + 0xFFD + i, 1),
+                    "byte " + i);
         }
         assertEquals(0, machine.bus.read(B + 0xFFD + 0x2000, 1));
         assertEquals(A + 3 + 0x2000, cpu.regs[Registers.RSI]);
@@ -262,7 +265,11 @@ class StringOpsTest {
     }
 
     /** Executes the instruction until it is over; returns how often it had to be started. */
-    private int run(java.util.function.BiConsumer<Cpu, Instruction> operation, Width width, int repeat, int addressSize) {
+    private int run(
+            java.util.function.BiConsumer<Cpu, Instruction> operation,
+            Width width,
+            int repeat,
+            int addressSize) {
         Instruction insn = instruction(width, repeat, addressSize);
         int parts = 0;
         do {
@@ -282,7 +289,22 @@ class StringOpsTest {
     private static Instruction instruction(Width width, int repeat, int addressSize) {
         Encoding encoding = new Encoding(0, Operation.MOVSB, List.of(), false, "string");
         return new Instruction(
-                encoding, CodeMode.CODE64, width, addressSize, 2, repeat, false, Segments.DS, false, 0, 0,
-                Instruction.NO_REGISTER, Instruction.NO_REGISTER, 0, 0, 0, 0);
+                encoding,
+                CodeMode.CODE64,
+                width,
+                addressSize,
+                2,
+                repeat,
+                false,
+                Segments.DS,
+                false,
+                0,
+                0,
+                Instruction.NO_REGISTER,
+                Instruction.NO_REGISTER,
+                0,
+                0,
+                0,
+                0);
     }
 }

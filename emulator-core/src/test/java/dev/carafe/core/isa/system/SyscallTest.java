@@ -66,8 +66,13 @@ class SyscallTest {
     @Test
     void syscallIsUndefinedUntilSceIsSet() {
         try (TestMachine machine = TestMachine.longMode()) {
-            CpuFault fault = assertThrows(CpuFault.class, () ->
-                    SyscallOps.syscall(machine.cpu, machine.plain(Operation.SYSCALL, Width.W64)));
+            CpuFault fault =
+                    assertThrows(
+                            CpuFault.class,
+                            () ->
+                                    SyscallOps.syscall(
+                                            machine.cpu,
+                                            machine.plain(Operation.SYSCALL, Width.W64)));
             assertEquals(INVALID_OPCODE, fault.vector());
         }
     }
@@ -78,8 +83,12 @@ class SyscallTest {
             Cpu cpu = machine.cpu;
             cpu.control.writeEfer(cpu.control.efer() | ControlBits.EFER_SCE);
             cpu.regs[Registers.RCX] = 1L << 47;
-            CpuFault fault = assertThrows(CpuFault.class, () ->
-                    SyscallOps.sysret(cpu, machine.plain(Operation.SYSRET, Width.W64)));
+            CpuFault fault =
+                    assertThrows(
+                            CpuFault.class,
+                            () ->
+                                    SyscallOps.sysret(
+                                            cpu, machine.plain(Operation.SYSRET, Width.W64)));
             assertEquals(GENERAL_PROTECTION, fault.vector());
             assertEquals(0, cpu.cpl);
         }
@@ -90,12 +99,23 @@ class SyscallTest {
         try (TestMachine machine = TestMachine.longMode()) {
             Cpu cpu = machine.cpu;
             long[][] rejected = {
-                {LSTAR, 1L << 47}, {0xC000_0100, 1L << 63}, {0x277, 2}, {0x2FF, 0x102}, {0x200, 1L << 40},
-                {0xC000_0103, 1L << 32}, {0xC000_0084, 1L << 32}, {0xFE, 0}, {0x12345, 0}, {0x3A, 5},
+                {LSTAR, 1L << 47},
+                {0xC000_0100, 1L << 63},
+                {0x277, 2},
+                {0x2FF, 0x102},
+                {0x200, 1L << 40},
+                {0xC000_0103, 1L << 32},
+                {0xC000_0084, 1L << 32},
+                {0xFE, 0},
+                {0x12345, 0},
+                {0x3A, 5},
             };
             for (long[] row : rejected) {
-                CpuFault fault = assertThrows(
-                        CpuFault.class, () -> Msrs.write(cpu, (int) row[0], row[1]), Long.toHexString(row[0]));
+                CpuFault fault =
+                        assertThrows(
+                                CpuFault.class,
+                                () -> Msrs.write(cpu, (int) row[0], row[1]),
+                                Long.toHexString(row[0]));
                 assertEquals(GENERAL_PROTECTION, fault.vector());
             }
             Msrs.write(cpu, 0x277, 0x0000_0105_0007_0406L);

@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** POPF, descriptor-table registers, SYSENTER, port permissions, selector checks and FXSAVE. */
 class SystemInstructionsTest {
     private static final long AREA = 0x6000;
-    private static final String AT_AREA = " 04 25 00 60 00 00"; // ModRM with /0, SIB, disp32: [6000h]
+    private static final String AT_AREA =
+            " 04 25 00 60 00 00"; // ModRM with /0, SIB, disp32: [6000h]
 
     @ParameterizedTest(name = "CPL {0}, IOPL {1}")
     @CsvSource({"0, 0, 3602", "3, 0, 402", "3, 3, 3602"})
@@ -51,8 +52,10 @@ class SystemInstructionsTest {
             DescriptorTables.loadTask(cpu, MachineCode.at(cpu, "0F 00 D8"));
             assertEquals(0xFFFF_8000_0000_0000L | TSS, cpu.system.tr.base());
             assertEquals(0x8B, machine.get64(GDT + 0x30) >>> 40 & 0xFF);
-            CpuFault fault = assertThrows(
-                    CpuFault.class, () -> DescriptorTables.loadTask(cpu, MachineCode.at(cpu, "0F 00 D8")));
+            CpuFault fault =
+                    assertThrows(
+                            CpuFault.class,
+                            () -> DescriptorTables.loadTask(cpu, MachineCode.at(cpu, "0F 00 D8")));
             assertEquals(GENERAL_PROTECTION, fault.vector());
             assertEquals(TSS_SELECTOR, fault.errorCode());
         }
@@ -68,11 +71,18 @@ class SystemInstructionsTest {
             assertEquals(0x1FF, cpu.system.gdtr.limit());
             assertEquals(0xFFFF_9000_0000_1000L, cpu.system.gdtr.base());
             machine.put64(AREA + 2, 1L << 47);
-            assertThrows(CpuFault.class, () ->
-                    DescriptorTables.loadGlobal(cpu, MachineCode.at(cpu, "0F 01 14 25 00 60 00 00")));
+            assertThrows(
+                    CpuFault.class,
+                    () ->
+                            DescriptorTables.loadGlobal(
+                                    cpu, MachineCode.at(cpu, "0F 01 14 25 00 60 00 00")));
             cpu.cpl = 3;
-            CpuFault fault = assertThrows(CpuFault.class, () ->
-                    DescriptorTables.loadInterrupt(cpu, MachineCode.at(cpu, "0F 01 1C 25 00 60 00 00")));
+            CpuFault fault =
+                    assertThrows(
+                            CpuFault.class,
+                            () ->
+                                    DescriptorTables.loadInterrupt(
+                                            cpu, MachineCode.at(cpu, "0F 01 1C 25 00 60 00 00")));
             assertEquals(GENERAL_PROTECTION, fault.vector());
         }
     }
@@ -106,18 +116,33 @@ class SystemInstructionsTest {
     @Test
     void sysenterWithoutASelectorIsGp0() {
         try (TestMachine machine = TestMachine.longMode()) {
-            CpuFault fault = assertThrows(
-                    CpuFault.class, () -> SyscallOps.sysenter(machine.cpu, MachineCode.at(machine.cpu, "0F 34")));
+            CpuFault fault =
+                    assertThrows(
+                            CpuFault.class,
+                            () ->
+                                    SyscallOps.sysenter(
+                                            machine.cpu, MachineCode.at(machine.cpu, "0F 34")));
             assertEquals(GENERAL_PROTECTION, fault.vector());
         }
     }
 
     @ParameterizedTest(name = "port {0}, {1} bytes: {2}")
-    @CsvSource({"0x3F8, 1, true", "0x3F9, 1, false", "0x3F8, 2, false", "0x3F7, 1, true", "0x407, 2, false"})
+    @CsvSource({
+        "0x3F8, 1, true",
+        "0x3F9, 1, false",
+        "0x3F8, 2, false",
+        "0x3F7, 1, true",
+        "0x407, 2, false"
+    })
     void theIoPermissionBitMapOfTheTssDecides(String port, int size, boolean allowed) {
         try (TestMachine machine = TestMachine.longMode()) {
             Cpu cpu = machine.cpu;
-            cpu.system.tr = new SystemSegment(TSS_SELECTOR, TSS, 0x68 + 0x80, 0x8B); // ports 0 to 3FFh, and a byte of ones
+            cpu.system.tr =
+                    new SystemSegment(
+                            TSS_SELECTOR,
+                            TSS,
+                            0x68 + 0x80,
+                            0x8B); // ports 0 to 3FFh, and a byte of ones
             machine.put16(TSS + 0x66, 0x68);
             machine.put16(TSS + 0x68 + 0x7F, 0xFF02);
             machine.enterUser();
@@ -133,11 +158,18 @@ class SystemInstructionsTest {
 
     @ParameterizedTest(name = "selector {0}")
     @CsvSource({
-        "10, true, CF9300, FFFFFFFF, true, true", "08, true, AF9B00, FFFFFFFF, true, false", "30, true, 8900, 67, false, false",
-        "13, false, 0, 0, false, false", "00, false, 0, 0, false, false", "78, false, 0, 0, false, false",
+        "10, true, CF9300, FFFFFFFF, true, true", "08, true, AF9B00, FFFFFFFF, true, false",
+                "30, true, 8900, 67, false, false",
+        "13, false, 0, 0, false, false", "00, false, 0, 0, false, false",
+                "78, false, 0, 0, false, false",
     })
     void larLslVerrAndVerwTellInZfWhatASelectorAllows(
-            String selector, boolean valid, String rights, String limit, boolean readable, boolean writable) {
+            String selector,
+            boolean valid,
+            String rights,
+            String limit,
+            boolean readable,
+            boolean writable) {
         try (TestMachine machine = TestMachine.longMode()) {
             Cpu cpu = machine.cpu;
             cpu.regs[Registers.RDX] = 0; // the processor signature after reset
@@ -173,11 +205,19 @@ class SystemInstructionsTest {
             assertEquals(0x1234_5678_9ABC_DEF0L, cpu.xmm[15 * Cpu.VECTOR_STRIDE + 1]);
 
             machine.put32(AREA + 24, 0x1_0000);
-            CpuFault fault = assertThrows(CpuFault.class, () ->
-                    FpuState.restore(cpu, MachineCode.at(cpu, "0F AE 0C 25 00 60 00 00")));
+            CpuFault fault =
+                    assertThrows(
+                            CpuFault.class,
+                            () ->
+                                    FpuState.restore(
+                                            cpu, MachineCode.at(cpu, "0F AE 0C 25 00 60 00 00")));
             assertEquals(GENERAL_PROTECTION, fault.vector());
-            fault = assertThrows(CpuFault.class, () ->
-                    FpuState.save(cpu, MachineCode.at(cpu, "0F AE 04 25 08 60 00 00")));
+            fault =
+                    assertThrows(
+                            CpuFault.class,
+                            () ->
+                                    FpuState.save(
+                                            cpu, MachineCode.at(cpu, "0F AE 04 25 08 60 00 00")));
             assertEquals(GENERAL_PROTECTION, fault.vector(), "not aligned to 16");
         }
     }
@@ -192,7 +232,8 @@ class SystemInstructionsTest {
             cpu.clearFlags(Flags.CF | Flags.ZF);
             assertFalse(cpu.flags.carry());
             assertTrue(cpu.flags.sign());
-            assertEquals(Flags.STATUS & ~(Flags.CF | Flags.ZF) | Rflags.DF | Rflags.FIXED, cpu.rflags());
+            assertEquals(
+                    Flags.STATUS & ~(Flags.CF | Flags.ZF) | Rflags.DF | Rflags.FIXED, cpu.rflags());
         }
     }
 }

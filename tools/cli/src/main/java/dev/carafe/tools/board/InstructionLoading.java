@@ -6,7 +6,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
-/** Loads the instruction set and the memory library on threads of their own, while the kernel is read and placed. */
+/**
+ * Loads the instruction set and the memory library on threads of their own, while the kernel is
+ * read and placed.
+ */
 public final class InstructionLoading {
     private InstructionLoading() {}
 

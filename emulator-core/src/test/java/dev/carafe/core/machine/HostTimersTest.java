@@ -1,0 +1,102 @@
+package dev.carafe.core.machine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.carafe.core.time.Timer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class HostTimersTest {
+    private static final long MILLISECOND = 1_000_000;
+
+    private final HostTimers timers = new HostTimers();
+
+    @AfterEach
+    void close() {
+        timers.close();
+    }
+
+    @Test
+    void timeStandsStillUntilTheMachineRunsAndWhileItIsPaused() {
+        assertEquals(0, timers.now());
+        timers.resume();
+        long then = timers.now();
+        while (timers.now() == then) {
+            Thread.onSpinWait();
+        }
+        timers.pause();
+        long paused = timers.now();
+        assertTrue(paused > then);
+        for (int i = 0; i < 1000; i++) {
+            assertEquals(paused, timers.now());
+        }
+        timers.resume();
+        assertTrue(timers.now() - paused < 1000 * MILLISECOND, "the pause does not count");
+    }
+
+    @Test
+    void noDeadlineIsServedBeforeItsTimeOrDuringAPause() throws InterruptedException {
+        AtomicLong servedAt = new AtomicLong(-1);
+        CountDownLatch served = new CountDownLatch(1);
+        Timer timer = timers.timer(() -> {
+            servedAt.set(timers.now());
+            served.countDown();
+        });
+        timer.arm(0);
+        assertFalse(served.await(20, TimeUnit.MILLISECONDS), "time does not run yet");
+        timer.arm(5 * MILLISECOND);
+        timers.resume();
+        timers.pause();
+        timers.resume();
+        served.await();
+        assertTrue(servedAt.get() >= 5 * MILLISECOND);
+    }
+
+    @Test
+    void aDisarmedTimerIsNotServedAndDeadlinesComeInOrder() throws InterruptedException {
+        StringBuilder order = new StringBuilder();
+        CountDownLatch done = new CountDownLatch(1);
+        Timer late = timers.timer(() -> {
+            order.append("late");
+            done.countDown();
+        });
+        Timer early = timers.timer(() -> order.append("early "));
+        Timer never = timers.timer(() -> order.append("never "));
+        late.arm(2 * MILLISECOND);
+        never.arm(MILLISECOND + 1);
+        early.arm(MILLISECOND);
+        never.disarm();
+        timers.resume();
+        done.await();
+        assertEquals("early late", order.toString());
+    }
+
+    @Test
+    void timeNeverGoesBackHoweverOftenItIsStopped() throws InterruptedException {
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicLong worst = new AtomicLong();
+        Thread reader = Thread.ofPlatform().start(() -> {
+            long last = 0;
+            while (!stop.get()) {
+                long now = timers.now();
+                worst.set(Math.min(worst.get(), now - last));
+                last = now;
+            }
+        });
+        for (int i = 0; i < 200_000; i++) {
+            timers.resume();
+            timers.pause();
+        }
+        stop.set(true);
+        reader.join();
+        assertEquals(0, worst.get());
+    }
+}
