@@ -5,6 +5,7 @@ import static dev.carafe.core.isa.Operation.*;
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.isa.Instruction;
+import dev.carafe.core.isa.Operand.Kind;
 import dev.carafe.core.isa.Operands;
 import dev.carafe.core.isa.ScalarResult;
 import dev.carafe.core.isa.Semantics;
@@ -61,22 +62,11 @@ public final class SseMove {
             value = {MOVAPS, MOVAPD, MOVDQA, MOVUPS, MOVUPD, MOVDQU},
             place = Place.REGISTER)
     public static void copy(Cpu cpu, Instruction insn) {
-        int from =
-                vector(
-                        insn.encoding().operands().getFirst().kind() == XMM_FIRST
-                                ? insn.rm()
-                                : insn.reg());
-        int to =
-                vector(
-                        insn.encoding().operands().getFirst().kind() == XMM_FIRST
-                                ? insn.reg()
-                                : insn.rm());
+        int from = vector(insn.reg());
+        int to = vector(insn.rm());
         cpu.xmm[to] = cpu.xmm[from];
         cpu.xmm[to + 1] = cpu.xmm[from + 1];
     }
-
-    private static final dev.carafe.core.isa.Operand.Kind XMM_FIRST =
-            dev.carafe.core.isa.Operand.Kind.XMM;
 
     private static int vector(int register) {
         return register * Cpu.VECTOR_STRIDE;
@@ -116,18 +106,17 @@ public final class SseMove {
         xmm[destination + 1] = 0;
     }
 
-    /** MOVQ xmm/m64, xmm between registers clears the upper half of ModRM.rm. */
+    /**
+     * The register form of MOVQ's storing opcodes: to a general register, or to another vector
+     * register, whose upper half is cleared.
+     */
     @Semantics(value = MOVQ, place = Place.REGISTER)
     public static void copyLow(Cpu cpu, Instruction insn) {
-        boolean general = insn.encoding().has(dev.carafe.core.isa.Operand.Kind.REGISTER_OR_MEMORY);
-        boolean load = insn.encoding().operands().getFirst().kind() == XMM_FIRST;
-        if (general && load) {
-            loadLow(cpu.xmm, vector(insn.reg()), cpu.regs[insn.rm()], 0, 0);
-        } else if (general) {
-            cpu.regs[insn.rm()] = cpu.xmm[vector(insn.reg())];
+        long low = cpu.xmm[vector(insn.reg())];
+        if (insn.encoding().has(Kind.REGISTER_OR_MEMORY)) {
+            cpu.regs[insn.rm()] = low;
         } else {
-            int from = load ? insn.rm() : insn.reg();
-            loadLow(cpu.xmm, vector(load ? insn.reg() : insn.rm()), cpu.xmm[vector(from)], 0, 0);
+            loadLow(cpu.xmm, vector(insn.rm()), low, 0, 0);
         }
     }
 
