@@ -1,6 +1,5 @@
 package dev.carafe.core.interpreter;
 
-import dev.carafe.core.cpu.Activity;
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.EventDelivery;
 import dev.carafe.core.cpu.Events;
@@ -25,6 +24,10 @@ final class Boundary {
                 return StopReason.STOP_REQUESTED;
             }
         } while (EventDelivery.takePending(cpu));
-        return cpu.activity == Activity.RUNNING ? null : StopReason.IDLE;
+        return switch (cpu.activity) {
+            case RUNNING -> null;
+            case SHUTDOWN -> StopReason.SHUTDOWN; // the delivery itself failed
+            default -> StopReason.IDLE;
+        };
     }
 }

@@ -51,7 +51,11 @@ public final class Interpreter {
         loose = new LooseCode(cpu, translator, shared.bus());
     }
 
-    /** Instructions executed since power-on. Exact while this interpreter does not run. */
+    /**
+     * Instructions executed since power-on, those that raised an exception included: a handler that
+     * faults at its first instruction uses up a budget too. Exact while this interpreter does not
+     * run.
+     */
     public long executed() {
         return cpu.executedBase;
     }
@@ -86,6 +90,7 @@ public final class Interpreter {
                     runPages();
                 }
             } catch (CpuFault fault) {
+                cpu.executedBase++;
                 EventDelivery.fault(cpu, fault);
             }
             if (cpu.activity == Activity.SHUTDOWN) {
@@ -159,8 +164,9 @@ public final class Interpreter {
                 pc = next;
             }
         } catch (CpuFault fault) {
-            EventDelivery.fault(
-                    cpu, located(fault, pc, code)); // cheaper than to throw it once more
+            CpuFault exact = located(fault, pc, code);
+            cpu.executedBase++;
+            EventDelivery.fault(cpu, exact); // cheaper than to throw it once more
         }
     }
 

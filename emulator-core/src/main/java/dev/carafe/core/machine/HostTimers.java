@@ -6,8 +6,9 @@ import java.util.PriorityQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Virtual time that follows the host's monotonic clock while the machine runs and stands still while it is paused, and one thread
- * that serves all deadlines. The only place where the host's clock is read.
+ * Virtual time that follows the host's monotonic clock while the machine runs and stands still
+ * while it is paused, and one thread that serves all deadlines. The only place where the host's
+ * clock is read.
  */
 final class HostTimers implements Timers, AutoCloseable {
     /** A wait never exceeds this, so that a lost wake-up would be late but not lost. */

@@ -120,14 +120,12 @@ final class World {
     }
 
     private void moveOn() {
-        if (!exclusive && pauses == 0) {
-            if (!ended) {
-                for (Events each : events) {
-                    each.clear(Events.STOP);
-                }
+        if (!exclusive && pauses == 0 && !ended) {
+            for (Events each : events) {
+                each.clear(Events.STOP);
             }
-            notifyAll();
         }
+        notifyAll(); // a pause may wait for the end of an exclusive section
     }
 
     private void await() {

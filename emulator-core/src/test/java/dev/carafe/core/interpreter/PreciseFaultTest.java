@@ -165,10 +165,21 @@ class PreciseFaultTest {
             assertEquals(CODE + offset, vm.fault().rip(), code);
             int before = offset == 0 ? 0 : code.startsWith("90") || code.startsWith("31") ? 2 : 1;
             assertEquals(
-                    before + 1,
+                    before + 2,
                     vm.executed() - executed,
-                    "instructions that have ended, and the HLT of the handler");
+                    "those before it, itself, and the HLT of the handler");
         }
+    }
+
+    @Test
+    void aHandlerThatFaultsAtItsFirstInstructionUsesUpTheBudget() {
+        vm.set(RBX, ABSENT).code(0xB000 + 14 * 16, "48 8B 03").code(CODE, "48 8B 03");
+        vm.cpu.rip = CODE;
+
+        assertEquals(StopReason.BUDGET, vm.run(10));
+        assertEquals(StopReason.BUDGET, vm.run(100_000));
+        assertEquals(100_010, vm.executed());
+        assertEquals(0xB000 + 14 * 16, vm.cpu.rip);
     }
 
     @Test
@@ -299,7 +310,7 @@ class PreciseFaultTest {
 
         assertEquals(start, vm.fault().rip());
         assertEquals(ABSENT, vm.cpu.control.cr2());
-        assertEquals(1, vm.executed() - executed, "the HLT of the handler");
+        assertEquals(2, vm.executed() - executed, "itself, and the HLT of the handler");
     }
 
     @ParameterizedTest

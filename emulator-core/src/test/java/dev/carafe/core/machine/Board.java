@@ -17,8 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /**
- * A machine with threads, 1 MiB of RAM mapped one to one, all vCPUs in 64-bit code at privilege level 0, and two ports: 501h ends the
- * run with the byte written, 600h interrupts the vCPU whose number is written.
+ * A machine with threads, 1 MiB of RAM mapped one to one, all vCPUs in 64-bit code at privilege
+ * level 0, and two ports: 501h ends the run with the byte written, 600h interrupts the vCPU whose
+ * number is written.
  */
 final class Board implements AutoCloseable {
     static final long CODE = 0x5000;
@@ -100,7 +101,10 @@ final class Board implements AutoCloseable {
             apics[i] = new TestApic(i);
             start(machine.addVcpu(model, apics[i]).cpu(), i);
         }
-        machine.ports().attach(new AddressRange(0x501, 1), output(value -> machine.finish(new Outcome.DebugExit(value))));
+        machine.ports()
+                .attach(
+                        new AddressRange(0x501, 1),
+                        output(value -> machine.finish(new Outcome.DebugExit(value))));
         machine.ports().attach(new AddressRange(0x600, 1), output(value -> apics[value].request()));
     }
 
@@ -120,7 +124,8 @@ final class Board implements AutoCloseable {
         cpu.system.gdtr = new TableRegister(GDT, 0x1F);
         cpu.system.idtr = new TableRegister(IDT, 0xFFF);
         cpu.segments.setCode(8, TestMachine.descriptor(0x9B, 0xAF), 0);
-        for (int segment : new int[] {Segments.ES, Segments.SS, Segments.DS, Segments.FS, Segments.GS}) {
+        for (int segment :
+                new int[] {Segments.ES, Segments.SS, Segments.DS, Segments.FS, Segments.GS}) {
             cpu.segments.setFromDescriptor(segment, 16, TestMachine.descriptor(0x93, 0xCF));
         }
         cpu.regs[4] = 0x8000 + index * 0x400L;

@@ -11,7 +11,7 @@ import java.util.List;
  * has its own page.
  */
 public final class AcpiTables {
-    private static final int ALIGNMENT = 16;
+    private static final int ALIGNMENT = 8;
     private static final int FADT_ROOM = 256;
     private static final int ROOT_ROOM = 256; // RSDT and XSDT of at most eight entries
 
