@@ -35,6 +35,7 @@ public final class CpuModel {
     private static final Set<Feature> BASELINE =
             EnumSet.of(
                     Feature.FPU,
+                    Feature.DE,
                     Feature.PSE,
                     Feature.TSC,
                     Feature.MSR,
@@ -73,7 +74,6 @@ public final class CpuModel {
                             Feature.SMEP,
                             Feature.BMI2,
                             Feature.ERMS,
-                            Feature.INVPCID,
                             Feature.ADX,
                             Feature.SMAP,
                             Feature.CLFLUSHOPT,

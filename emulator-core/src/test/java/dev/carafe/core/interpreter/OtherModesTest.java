@@ -140,11 +140,11 @@ class OtherModesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"EB 10, 0", "E8 00 02 00 00, 0", "FF E0, 0", "FF D0, 0", "50 C3, 1", "74 10, 0"})
+    @CsvSource({"E9 00 10 00 00, 0", "E8 00 20 00 00, 0", "FF E0, 0", "FF D0, 0", "50 C3, 1", "0F 84 00 10 00 00, 0"})
     void aJumpBeyondTheCodeSegmentFaultsAtTheJump(String code, int offset) {
         try (Vm vm = Vm.protectedMode()) {
-            vm.cpu.segments.limit[Segments.CS] = 0x500F;
-            vm.flags(0x42).set(RAX, 0x5010).execute(code);
+            vm.cpu.segments.limit[Segments.CS] = 0x5FFF;
+            vm.flags(0x42).set(RAX, 0x6000).execute(code);
 
             assertEquals(13, vm.vector());
             assertEquals(Vm.CODE + offset, vm.fault().rip());

@@ -6,7 +6,9 @@ import dev.carafe.core.cpu.Events;
 import dev.carafe.core.cpu.TableRegister;
 import org.junit.jupiter.api.Test;
 
-/** A triple fault ends the run, whether an instruction or an event between two of them begins it. */
+/**
+ * A triple fault ends the run, whether an instruction or an event between two of them begins it.
+ */
 class TripleFaultTest {
     private static Vm vmWithoutIdt() {
         Vm vm = Vm.bare().code(Vm.CODE, "90 0F 0B F4"); // NOP; UD2; HLT

@@ -35,6 +35,7 @@ public final class Near {
             return link;
         }
         long target = target(cpu, code[pc + 1], width);
+        checkReachable(cpu, pc, target);
         if (link == 0) {
             cpu.unlinkedJump = pc;
         }
@@ -43,13 +44,14 @@ public final class Near {
 
     @Semantics(JMP)
     public static int jumpIndirect(Cpu cpu, long[] code, int pc, Width width, long target) {
+        checkReachable(cpu, pc, target);
         return go(cpu, code, pc, target);
     }
 
     @Semantics(CALL)
     public static int callRelative(Cpu cpu, long[] code, int pc, Width width) {
         long target = target(cpu, code[pc + 1], width);
-        checkReachable(cpu, target);
+        checkReachable(cpu, pc, target);
         Stack.push(cpu, width, returnAddress(cpu, code, pc));
         int link = Record.link(code[pc + 1]);
         if (link != 0 && mayStay(cpu)) {
@@ -64,7 +66,7 @@ public final class Near {
 
     @Semantics(CALL)
     public static int callIndirect(Cpu cpu, long[] code, int pc, Width width, long target) {
-        checkReachable(cpu, target);
+        checkReachable(cpu, pc, target);
         Stack.push(cpu, width, returnAddress(cpu, code, pc));
         return go(cpu, code, pc, target);
     }
@@ -73,13 +75,13 @@ public final class Near {
     @Semantics(RET)
     public static int ret(Cpu cpu, long[] code, int pc, Width width) {
         long target = Stack.peek(cpu, width);
-        checkReachable(cpu, target);
+        checkReachable(cpu, pc, target);
         Stack.release(cpu, width.size() + Record.immediate(code[pc + 1]));
         return go(cpu, code, pc, target);
     }
 
     /**
-     * Continues at {@code target}: in this page when it is decoded there already, otherwise through
+     * Continues at {@code target}, which is reachable: in this page when it is decoded there already, otherwise through
      * the run loop.
      */
     private static int go(Cpu cpu, long[] code, int pc, long target) {
@@ -96,9 +98,6 @@ public final class Near {
     }
 
     private static int leave(Cpu cpu, int pc, long target) {
-        cpu.faultingRecord = pc; // may be the second of a pair
-        checkReachable(cpu, target);
-        cpu.faultingRecord = 0;
         cpu.executedBase += (pc >> 1) + 1;
         cpu.rip = target;
         return Handler.LEAVE;
@@ -115,19 +114,22 @@ public final class Near {
 
     /**
      * A near branch that leaves the code segment, or the canonical addresses in 64-bit code, faults
-     * at the branch.
+     * at the branch. The page that is being executed is inside.
      */
-    private static void checkReachable(Cpu cpu, long target) {
-        boolean reachable =
-                cpu.control.codeIs64()
-                        ? cpu.control.canonical(target)
-                        : Long.compareUnsigned(
-                                        target,
-                                        Integer.toUnsignedLong(cpu.segments.limit[Segments.CS]))
-                                <= 0;
-        if (!reachable) {
+    private static void checkReachable(Cpu cpu, int pc, long target) {
+        if ((target - cpu.regs[Registers.CODE_PAGE] & ~PAGE_OFFSET) != 0
+                && !reachable(cpu, target)) {
+            cpu.faultingRecord = pc; // may be the second of a pair
             throw CpuFault.generalProtection(0);
         }
+    }
+
+    private static boolean reachable(Cpu cpu, long target) {
+        if (cpu.control.codeIs64()) {
+            return cpu.control.canonical(target);
+        }
+        long limit = Integer.toUnsignedLong(cpu.segments.limit[Segments.CS]);
+        return Long.compareUnsigned(target, limit) <= 0;
     }
 
     private static boolean mayStay(Cpu cpu) {
