@@ -140,7 +140,14 @@ class OtherModesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"E9 00 10 00 00, 0", "E8 00 20 00 00, 0", "FF E0, 0", "FF D0, 0", "50 C3, 1", "0F 84 00 10 00 00, 0"})
+    @CsvSource({
+        "E9 00 10 00 00, 0",
+        "E8 00 20 00 00, 0",
+        "FF E0, 0",
+        "FF D0, 0",
+        "50 C3, 1",
+        "0F 84 00 10 00 00, 0"
+    })
     void aJumpBeyondTheCodeSegmentFaultsAtTheJump(String code, int offset) {
         try (Vm vm = Vm.protectedMode()) {
             vm.cpu.segments.limit[Segments.CS] = 0x5FFF;

@@ -81,8 +81,8 @@ public final class Near {
     }
 
     /**
-     * Continues at {@code target}, which is reachable: in this page when it is decoded there already, otherwise through
-     * the run loop.
+     * Continues at {@code target}, which is reachable: in this page when it is decoded there
+     * already, otherwise through the run loop.
      */
     private static int go(Cpu cpu, long[] code, int pc, long target) {
         long offset = target - cpu.regs[Registers.CODE_PAGE];
