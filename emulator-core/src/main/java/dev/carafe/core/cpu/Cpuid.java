@@ -43,7 +43,8 @@ public final class Cpuid {
             case 1 -> version(model, index);
             case 2 -> new int[] {0x00FE_FF01, 0, 0, 0}; // caches: see leaf 4; TLBs: not described
             case 4 -> cache(model, subleaf);
-            case 7 -> subleaf == 0 ? features(model, 7) : new int[4];
+            case 6 -> features(model, 6, subleaf);
+            case 7 -> features7(model, subleaf);
             case 0xB, 0x1F -> topology(model, index, subleaf);
             case 0x15 -> timeStampCounter(model);
             case 0x16 -> frequencies(model);
@@ -53,12 +54,12 @@ public final class Cpuid {
                         (int) (model.tscHertz() / 1000), (int) (CpuModel.CRYSTAL_HERTZ / 1000), 0, 0
                     };
             case 0x8000_0000 -> new int[] {MAX_EXTENDED, 0, 0, 0};
-            case 0x8000_0001 -> features(model, leaf);
+            case 0x8000_0001 -> features(model, leaf, 0);
             case 0x8000_0002, 0x8000_0003, 0x8000_0004 -> brand(model, leaf - 0x8000_0002);
             case 0x8000_0006 ->
                     new int[] {0, 0, 0x0100_6040, 0}; // 256 KiB L2, 8 ways, lines of 64 bytes
-            case 0x8000_0007 -> features(model, leaf);
-            case 0x8000_0008 -> new int[] {model.linearBits() << 8 | model.physicalBits(), 0, 0, 0};
+            case 0x8000_0007 -> features(model, leaf, 0);
+            case 0x8000_0008 -> addressSizes(model);
             default -> new int[4];
         };
     }
@@ -94,7 +95,7 @@ public final class Cpuid {
 
     private static int[] version(CpuModel model, int index) {
         CpuTopology topology = model.topology();
-        int[] answer = features(model, 1);
+        int[] answer = features(model, 1, 0);
         int ids = Math.min(1 << topology.packageShift(), 255);
         answer[0] = model.signature();
         answer[1] = topology.apicId(index) << 24 | ids << 16 | CLFLUSH_UNITS << 8;
@@ -102,10 +103,23 @@ public final class Cpuid {
         return answer;
     }
 
-    private static int[] features(CpuModel model, int leaf) {
+    /** EAX of subleaf 0 is the last subleaf. */
+    private static int[] features7(CpuModel model, int subleaf) {
+        int[] answer = features(model, 7, subleaf);
+        answer[0] |= subleaf == 0 ? 1 : 0;
+        return answer;
+    }
+
+    private static int[] addressSizes(CpuModel model) {
+        int[] answer = features(model, 0x8000_0008, 0);
+        answer[0] = model.linearBits() << 8 | model.physicalBits();
+        return answer;
+    }
+
+    private static int[] features(CpuModel model, int leaf, int subleaf) {
         int[] answer = new int[4];
         for (Feature feature : Feature.values()) {
-            if (feature.leaf() == leaf && model.has(feature)) {
+            if (feature.leaf() == leaf && feature.subleaf() == subleaf && model.has(feature)) {
                 answer[feature.register().ordinal()] |= 1 << feature.bit();
             }
         }

@@ -4,10 +4,10 @@ package dev.carafe.core.isa;
  * Layout of a decoded instruction in the flat arrays that the interpreter runs: two longs.
  *
  * <pre>
- * word 0   11:0  handler      16:12 register A   21:17 register B   26:22 base   31:27 index   33:32 scale
- *          38:34 slot of the segment base        40:39 address size (0: 64 bits, 1: 32, 2: 16)
- *          44:41 length       47:45 segment      48 A is a high byte (AH…)       49 B is a high byte
- *          54:50 register C (VEX.vvvv)
+ * word 0   13:0  handler      18:14 register A   23:19 register B   28:24 base   33:29 index   35:34 scale
+ *          40:36 slot of the segment base        42:41 address size (0: 64 bits, 1: 32, 2: 16)
+ *          46:43 length       49:47 segment      50 A is a high byte (AH…)       51 B is a high byte
+ *          56:52 register C (VEX.vvvv)
  * word 1   31:0  displacement   63:32 immediate
  *   of a direct jump   15:0 index of its target record (0: not linked yet)   63:16 the target's offset from the page's start
  * </pre>
@@ -18,19 +18,19 @@ package dev.carafe.core.isa;
 public final class Record {
     public static final int LONGS = 2;
 
-    public static final int HANDLER_MASK = 0xFFF;
-    public static final int A_SHIFT = 12;
-    public static final int B_SHIFT = 17;
-    public static final int BASE_SHIFT = 22;
-    public static final int INDEX_SHIFT = 27;
-    public static final int SCALE_SHIFT = 32;
-    public static final int SEGMENT_BASE_SHIFT = 34;
-    public static final int ADDRESS_SIZE_SHIFT = 39;
-    public static final int LENGTH_SHIFT = 41;
-    public static final int SEGMENT_SHIFT = 45;
-    public static final int A_HIGH_BIT = 48;
-    public static final int B_HIGH_BIT = 49;
-    public static final int C_SHIFT = 50;
+    public static final int HANDLER_MASK = 0x3FFF;
+    public static final int A_SHIFT = 14;
+    public static final int B_SHIFT = 19;
+    public static final int BASE_SHIFT = 24;
+    public static final int INDEX_SHIFT = 29;
+    public static final int SCALE_SHIFT = 34;
+    public static final int SEGMENT_BASE_SHIFT = 36;
+    public static final int ADDRESS_SIZE_SHIFT = 41;
+    public static final int LENGTH_SHIFT = 43;
+    public static final int SEGMENT_SHIFT = 47;
+    public static final int A_HIGH_BIT = 50;
+    public static final int B_HIGH_BIT = 51;
+    public static final int C_SHIFT = 52;
 
     private static final int LINK_MASK = 0xFFFF;
     private static final int TARGET_SHIFT = 16;

@@ -17,8 +17,8 @@ import java.util.Arrays;
  * by its width.
  */
 public final class HandlerIndex {
-    /** Handler numbers are 12 bits of a record. */
-    public static final int CAPACITY = 4096;
+    /** Handler numbers are 14 bits of a record. */
+    public static final int CAPACITY = 16_384;
 
     /** Numbers below belong to handlers that no instruction selects. */
     public static final int FIRST = 8;
