@@ -97,6 +97,7 @@ class OtherModesTest {
             F3 66 AB             | rdi=D000 rcx=2 rax=12345678           | m0=1234567812345678 rdi=D008
             C8 04 00 00          | rbp=99                                | rbp=7FFE rsp=7FFA
             C8 00 00 01          | rbp=99 s-8=0                          | rbp=7FFE rsp=7FFC s-8=997FFE00000000
+            66 C8 04 00 00       | rbp=1FFF0 rsp=18000                   | rbp=17FFC rsp=17FF8
             C9                   | rbp=8010 s10=77                       | rsp=8012 rbp=77
             62 07                | rax=9 rbx=D000 m0=80001               | vector=5 rip=5000
             D7                   | rbx=D000 rax=1 m0=2211                | rax=22

@@ -97,6 +97,12 @@ public final class Stack {
         }
     }
 
+    /** What {@link #release} would make of RSP. */
+    public static long moved(Cpu cpu, long bytes) {
+        long pointer = cpu.regs[RSP] + bytes;
+        return cpu.control.codeIs64() ? pointer : cut(cpu, pointer);
+    }
+
     /** The bits of RSP that address the stack. */
     static long mask(Cpu cpu) {
         return switch (cpu.segments.stackAddressSize()) {
@@ -142,10 +148,12 @@ public final class Stack {
     }
 
     private static void movePointer(Cpu cpu, long value) {
-        long[] regs = cpu.regs;
-        regs[RSP] =
-                cpu.segments.stackAddressSize() == 4
-                        ? value & MASK_32
-                        : regs[RSP] & ~MASK_16 | value & MASK_16;
+        cpu.regs[RSP] = cut(cpu, value);
+    }
+
+    private static long cut(Cpu cpu, long value) {
+        return cpu.segments.stackAddressSize() == 4
+                ? value & MASK_32
+                : cpu.regs[RSP] & ~MASK_16 | value & MASK_16;
     }
 }

@@ -26,7 +26,7 @@ public final class Procedures {
         int size = width.size();
         int level = insn.immediate2() & LEVEL_MASK;
         Stack.poke(cpu, width, -size, cpu.regs[Registers.RBP]);
-        long frame = cpu.regs[Registers.RSP] - size;
+        long frame = Stack.moved(cpu, -size);
         int depth = size;
         for (int i = 1; i < level; i++) {
             depth += size;

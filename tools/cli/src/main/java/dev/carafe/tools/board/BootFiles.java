@@ -1,6 +1,7 @@
 package dev.carafe.tools.board;
 
 import dev.carafe.firmware.BootException;
+import dev.carafe.firmware.FirmwareRom;
 import dev.carafe.firmware.ModuleFile;
 import dev.carafe.firmware.ModuleSource;
 import java.io.IOException;
@@ -12,17 +13,23 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The files of a boot, read from the host.
  *
- * @param kernel content of the kernel's file
+ * @param firmware what the processors start in instead of a loaded kernel
+ * @param kernel content of the kernel's file; empty when firmware boots
  * @param kernelName its path as the user wrote it
  * @param modules the files beside it
  * @param internalModules finds files that the kernel itself asks for, beside its own
  */
 public record BootFiles(
-        byte[] kernel, String kernelName, List<ModuleFile> modules, ModuleSource internalModules) {
+        Optional<FirmwareRom> firmware,
+        byte[] kernel,
+        String kernelName,
+        List<ModuleFile> modules,
+        ModuleSource internalModules) {
     private static final String EMBEDDED = "dev/carafe/guest/kernel.elf";
     private static final String EMBEDDED_NAME = "embedded kernel";
 
@@ -36,18 +43,26 @@ public record BootFiles(
      * @throws BootException when a file cannot be read
      */
     public static BootFiles read(BootSource boot) throws BootException {
+        if (boot.firmware().isPresent()) {
+            Path path = boot.firmware().get();
+            FirmwareRom rom = FirmwareRom.of(file("firmware", path), path.toString());
+            return new BootFiles(
+                    Optional.of(rom), new byte[0], path.toString(), List.of(), ModuleSource.NONE);
+        }
         List<ModuleFile> modules = new ArrayList<>();
         for (BootSource.Module module : boot.modules()) {
             byte[] content = file("module", module.file());
             modules.add(new ModuleFile(module.file().toString(), module.commandLine(), content));
         }
         if (boot.kernel().isEmpty()) {
-            return new BootFiles(embedded(), EMBEDDED_NAME, modules, ModuleSource.NONE);
+            return new BootFiles(
+                    Optional.empty(), embedded(), EMBEDDED_NAME, modules, ModuleSource.NONE);
         }
         Path path = boot.kernel().get();
         Path folder = path.toAbsolutePath().getParent();
         ModuleSource beside = name -> beside(folder, name);
-        return new BootFiles(file("kernel", path), path.toString(), modules, beside);
+        return new BootFiles(
+                Optional.empty(), file("kernel", path), path.toString(), modules, beside);
     }
 
     private static byte[] embedded() throws BootException {

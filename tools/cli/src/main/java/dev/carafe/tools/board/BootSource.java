@@ -7,11 +7,13 @@ import java.util.Optional;
 /**
  * What the machine boots.
  *
+ * @param firmware a firmware image that the processors start in, with nothing loaded
  * @param kernel the kernel's file; without one the embedded guest kernel boots
  * @param commandLine the kernel's command line, empty when none was given
  * @param modules files loaded beside the kernel
  */
-public record BootSource(Optional<Path> kernel, String commandLine, List<Module> modules) {
+public record BootSource(
+        Optional<Path> firmware, Optional<Path> kernel, String commandLine, List<Module> modules) {
     public BootSource {
         modules = List.copyOf(modules);
     }

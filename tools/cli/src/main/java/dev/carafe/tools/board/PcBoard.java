@@ -1,6 +1,8 @@
 package dev.carafe.tools.board;
 
+import dev.carafe.core.cpu.Activity;
 import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.cpu.ResetState;
 import dev.carafe.core.interrupt.CpuSignals;
 import dev.carafe.core.machine.InstructionSet;
 import dev.carafe.core.machine.Machine;
@@ -11,6 +13,7 @@ import dev.carafe.firmware.BootImage;
 import dev.carafe.firmware.BootLoader;
 import dev.carafe.firmware.BootOptions;
 import dev.carafe.firmware.CpuDescription;
+import dev.carafe.firmware.FirmwareRom;
 import dev.carafe.firmware.FramebufferDescription;
 import dev.carafe.firmware.MachineDescription;
 import dev.carafe.firmware.ProcessorStart;
@@ -30,7 +33,8 @@ public final class PcBoard implements AutoCloseable {
     /** In a parked processor's structure its stack's end stands in the word before goto_address. */
     private static final int STACK_BEFORE_GOTO = 8;
 
-    private final BootImage image;
+    private final BootFiles files;
+    private final BootImage image; // null when the user's firmware boots
     private final Machine machine;
     private final Cpu[] cpus; // filled by the constructor; what devices read of them is one word
     private final PcDevices devices;
@@ -50,8 +54,9 @@ public final class PcBoard implements AutoCloseable {
             Future<InstructionSet> instructions)
             throws BootException {
         MachineDescription description = plan.description();
-        image = load(description, configuration, files);
-        report = new CrashReport(files, image.kernelSlide());
+        this.files = files;
+        image = files.firmware().isPresent() ? null : load(description, configuration, files);
+        report = new CrashReport(files, image == null ? 0 : image.kernelSlide());
         int count = description.cpus().size();
         machine = machine(description, count, instructions);
         cpus = new Cpu[count];
@@ -60,9 +65,13 @@ public final class PcBoard implements AutoCloseable {
         for (CpuDescription cpu : description.cpus()) {
             cpus[cpu.index()] = machine.addVcpu(plan.model(), devices.localApic(cpu.index())).cpu();
         }
-        FirmwareState.writeMemory(image, machine.memory());
-        FirmwareState.setUpLegacyDevices(image.pic(), machine.ports());
-        setUpProcessors();
+        if (image == null) {
+            powerUp(files.firmware().orElseThrow());
+        } else {
+            FirmwareState.writeMemory(image, machine.memory());
+            FirmwareState.setUpLegacyDevices(image.pic(), machine.ports());
+            setUpProcessors();
+        }
     }
 
     private static BootImage load(
@@ -101,6 +110,15 @@ public final class PcBoard implements AutoCloseable {
                 signals,
                 cpu -> cpus[cpu] == null ? 0 : cpus[cpu].system.tscOffset,
                 open -> {});
+    }
+
+    /** The state after RESET#: nobody has touched a device yet. */
+    private void powerUp(FirmwareRom rom) {
+        machine.memory().mapRom(rom.address(), rom.bytes());
+        machine.memory().mapRom(rom.lowAddress(), rom.lowBytes());
+        for (Cpu cpu : cpus) {
+            ResetState.powerUp(cpu, cpu.index == 0 ? Activity.RUNNING : Activity.WAIT_FOR_SIPI);
+        }
     }
 
     private void setUpProcessors() {

@@ -29,6 +29,7 @@ import java.util.Set;
 final class Draft {
     private static final int SERIAL_PORTS = 4; // COM1 to COM4
 
+    Path firmware;
     Path kernel;
     String commandLine = "";
     List<BootSource.Module> modules = List.of();
@@ -81,8 +82,19 @@ final class Draft {
             ports.add(defaultSerial(consoles));
         }
         check(ports, consoles);
+        if (firmware != null && kernel != null) {
+            throw new UsageError(
+                    "-bios "
+                            + firmware
+                            + ": Carafe hands no kernel to foreign firmware, leave out -bios or -kernel "
+                            + kernel);
+        }
         return new Configuration(
-                new BootSource(Optional.ofNullable(kernel), commandLine, modules),
+                new BootSource(
+                        Optional.ofNullable(firmware),
+                        Optional.ofNullable(kernel),
+                        commandLine,
+                        modules),
                 memoryBytes,
                 topology,
                 cpu,

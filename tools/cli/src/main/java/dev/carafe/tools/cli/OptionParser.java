@@ -135,6 +135,7 @@ final class OptionParser {
             case "cpu" -> cpu(spelled, value);
             case "smp" -> draft.topology = SmpOption.parse(spelled, value);
             case "m" -> draft.memoryBytes = MemoryOption.parse(spelled, value);
+            case "bios" -> draft.firmware = file(spelled, value);
             case "kernel" -> draft.kernel = file(spelled, value);
             case "append" -> draft.commandLine = value;
             case "initrd" -> draft.modules = modules(spelled, value);

@@ -23,7 +23,8 @@ final class OptionTable {
             "Carafe interprets every instruction, there is no acceleration";
     private static final String NO_MONITOR = "Carafe has no monitor yet";
     private static final String NO_GDB = "Carafe has no GDB server yet";
-    private static final String NO_FIRMWARE = "Carafe brings its own firmware and loads no other";
+    private static final String NO_FIRMWARE =
+            "Carafe has no flash memory that a guest may write to";
     private static final String NO_EFFECT = "it has no effect here";
 
     /** In the order of the help text. */
@@ -140,7 +141,11 @@ final class OptionTable {
                     new Option("cdrom", "FILE", REFUSED, NO_DISKS),
                     new Option("snapshot", "", REFUSED, NO_DISKS),
                     new Option("loadvm", "NAME", REFUSED, "Carafe has no snapshots yet"),
-                    new Option("bios", "FILE", REFUSED, NO_FIRMWARE),
+                    new Option(
+                            "bios",
+                            "FILE",
+                            CONFIGURES,
+                            "firmware to start at the reset vector, with no kernel loaded"),
                     new Option("pflash", "FILE", REFUSED, NO_FIRMWARE),
                     new Option("L", "PATH", SILENT, ""),
                     new Option("boot", "ORDER", SILENT, ""),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.carafe.firmware.BootException;
+import dev.carafe.firmware.FirmwareRom;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ class BootFilesTest {
         BootFiles files =
                 BootFiles.read(
                         new BootSource(
+                                Optional.empty(),
                                 Optional.of(kernel),
                                 "",
                                 List.of(new BootSource.Module(module, "quiet"))));
@@ -33,6 +35,33 @@ class BootFilesTest {
         assertEquals(kernel.toString(), files.kernelName());
         assertArrayEquals("module".getBytes(), files.modules().getFirst().bytes());
         assertEquals("quiet", files.modules().getFirst().commandLine());
+    }
+
+    @Test
+    void firmwareIsMappedBelowFourGibAndItsEndBelowOneMib() throws Exception {
+        byte[] image = new byte[256 << 10];
+        image[image.length - 1] = 7;
+        Path file = folder.resolve("bios.bin");
+        Files.write(file, image);
+        BootSource boot = new BootSource(Optional.of(file), Optional.empty(), "", List.of());
+        FirmwareRom rom = BootFiles.read(boot).firmware().orElseThrow();
+
+        assertEquals(0xFFFC_0000L, rom.address());
+        assertEquals(0xE_0000L, rom.lowAddress());
+        assertEquals(128 << 10, rom.lowBytes().length);
+        assertEquals(7, rom.lowBytes()[(128 << 10) - 1]);
+    }
+
+    @Test
+    void firmwareOfAnOddSizeIsRefusedInOneSentence() throws Exception {
+        Path file = write("odd.bin", "12345");
+        BootSource boot = new BootSource(Optional.of(file), Optional.empty(), "", List.of());
+
+        BootException e = assertThrows(BootException.class, () -> BootFiles.read(boot));
+
+        assertEquals(
+                "firmware '" + file + "' has 5 bytes: it must be a multiple of 64 KiB up to 8 MiB",
+                e.getMessage());
     }
 
     @Test
@@ -49,7 +78,8 @@ class BootFilesTest {
 
     @Test
     void withoutAKernelTheEmbeddedOneBoots() throws BootException {
-        BootFiles files = BootFiles.read(new BootSource(Optional.empty(), "", List.of()));
+        BootFiles files =
+                BootFiles.read(new BootSource(Optional.empty(), Optional.empty(), "", List.of()));
 
         assertEquals("embedded kernel", files.kernelName());
         assertTrue(files.kernel().length > 0);
@@ -61,7 +91,9 @@ class BootFilesTest {
         Path kernel = write("boot/k.elf", "kernel");
         write("boot/font", "font");
         write("secret", "secret");
-        BootFiles files = BootFiles.read(new BootSource(Optional.of(kernel), "", List.of()));
+        BootFiles files =
+                BootFiles.read(
+                        new BootSource(Optional.empty(), Optional.of(kernel), "", List.of()));
 
         assertArrayEquals("font".getBytes(), files.internalModules().read("font"));
         assertArrayEquals("font".getBytes(), files.internalModules().read("/font"));
@@ -76,7 +108,7 @@ class BootFilesTest {
     }
 
     private String refusal(Path kernel) {
-        BootSource boot = new BootSource(Optional.of(kernel), "", List.of());
+        BootSource boot = new BootSource(Optional.empty(), Optional.of(kernel), "", List.of());
         return assertThrows(BootException.class, () -> BootFiles.read(boot)).getMessage();
     }
 }

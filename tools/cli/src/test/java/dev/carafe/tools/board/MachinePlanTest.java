@@ -65,7 +65,7 @@ class MachinePlanTest {
     private static MachinePlan plan(Topology topology, CpuSelection cpu, long memory) {
         Configuration configuration =
                 new Configuration(
-                        new BootSource(Optional.empty(), "", List.of()),
+                        new BootSource(Optional.empty(), Optional.empty(), "", List.of()),
                         memory,
                         topology,
                         cpu,

@@ -168,7 +168,7 @@ class PcDevicesTest {
 
     private static Configuration configuration(List<DebugExitPort> exits) {
         return new Configuration(
-                new BootSource(Optional.empty(), "", List.of()),
+                new BootSource(Optional.empty(), Optional.empty(), "", List.of()),
                 128L << 20,
                 new Topology(1, 1, 1, 1, 1),
                 new CpuSelection("max", Map.of()),

@@ -33,7 +33,9 @@ class OptionParserTest {
     void withoutOptionsTheEmbeddedKernelBootsOnOneCpuWithItsSerialLineOnTheTerminal() {
         Configuration configuration = configuration("");
 
-        assertEquals(new BootSource(Optional.empty(), "", List.of()), configuration.boot());
+        assertEquals(
+                new BootSource(Optional.empty(), Optional.empty(), "", List.of()),
+                configuration.boot());
         assertEquals(new Topology(1, 1, 1, 1, 1), configuration.topology());
         assertEquals(128L << 20, configuration.memoryBytes());
         assertEquals(MachineModel.PC, configuration.machine());
@@ -407,7 +409,8 @@ class OptionParserTest {
             -drive file=x.img                 | -drive file=x.img: Carafe has no disks yet, boot a kernel with -kernel
             -cdrom x.iso                      | -cdrom x.iso: Carafe has no disks yet, boot a kernel with -kernel
             disk.img                          | disk.img: Carafe has no disks yet, boot a kernel with -kernel
-            -bios OVMF.fd                     | -bios OVMF.fd: Carafe brings its own firmware and loads no other
+            -pflash OVMF.fd                   | -pflash OVMF.fd: Carafe has no flash memory that a guest may write to
+            -bios a.bin -kernel b.elf         | -bios a.bin: Carafe hands no kernel to foreign firmware, leave out -bios or -kernel b.elf
             -S                                | -S: Carafe has no GDB server yet, nothing could start the machine again
             --exit-codes bochs                | --exit-codes bochs: it is qemu or carafe
             """)

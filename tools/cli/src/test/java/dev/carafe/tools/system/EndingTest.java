@@ -22,6 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** How runs end, and what the process tells the shell. */
 class EndingTest {
     private static final int TRIPLE_FAULT = 112;
+    private static final byte[] FAR_JUMP_TO_F000_0000 = {(byte) 0xEA, 0, 0, 0, (byte) 0xF0};
+    private static final byte[] EXIT_BY_DEBUG_EXIT = {
+        (byte) 0xB0, 0x2A, (byte) 0xE6, (byte) 0xF4, (byte) 0xEB, (byte) 0xFE
+    };
 
     @TempDir Path folder;
     private CarafeProcess carafe;
@@ -51,6 +55,21 @@ class EndingTest {
 
         assertEquals(code, result.exitCode(), result::toString);
         assertEquals("", result.output() + result.errors());
+    }
+
+    @Test
+    void firmwareStartsAtTheResetVectorAndSeesItsCopyBelowOneMib() throws Exception {
+        byte[] rom = new byte[64 << 10];
+        System.arraycopy(FAR_JUMP_TO_F000_0000, 0, rom, 0xFFF0, FAR_JUMP_TO_F000_0000.length);
+        System.arraycopy(EXIT_BY_DEBUG_EXIT, 0, rom, 0, EXIT_BY_DEBUG_EXIT.length);
+        Path file = folder.resolve("bios.bin");
+        Files.write(file, rom);
+        String device = "isa-debug-exit,iobase=0xf4,iosize=4";
+
+        CarafeProcess.Result result =
+                carafe.run("-bios", file.toString(), "-device", device, "-display", "none");
+
+        assertEquals(0x2A << 1 | 1, result.exitCode(), result::toString);
     }
 
     @ParameterizedTest(name = "{0}")

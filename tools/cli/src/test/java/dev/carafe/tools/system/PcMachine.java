@@ -156,7 +156,8 @@ final class PcMachine {
                         List.of(value -> {}),
                         silence,
                         HostWires.NO_PORT);
-        BootFiles files = new BootFiles(kernel, KERNEL_NAME, List.of(), ModuleSource.NONE);
+        BootFiles files =
+                new BootFiles(Optional.empty(), kernel, KERNEL_NAME, List.of(), ModuleSource.NONE);
         MachinePlan plan = MachinePlan.of(configuration, bootTime);
         return new PcBoard(plan, configuration, files, wires, InstructionLoading.start());
     }
@@ -173,7 +174,7 @@ final class PcMachine {
 
     private Configuration configuration() {
         return new Configuration(
-                new BootSource(Optional.empty(), commandLine, List.of()),
+                new BootSource(Optional.empty(), Optional.empty(), commandLine, List.of()),
                 mebibytes << 20,
                 topology,
                 new CpuSelection(cpu, Map.of()),
