@@ -17,10 +17,10 @@ import dev.carafe.core.isa.Semantics;
  * Shifts and rotates (SDM Vol. 1, "Shift and Rotate Instructions"). The count is masked to five
  * bits, six for 64-bit operands; a masked count of 0 leaves all flags as they were.
  *
- * <p>OF, which the manual defines for a count of 1 only, is for every count what a shift of the
- * same operand by 1 would give, as on Intel processors; AF, undefined after shifts, is cleared. Not
- * modelled: ROL and ROR by an immediate other than 1 leave OF alone there; here they set it as the
- * forms with CL do.
+ * <p>OF, which the manual defines for a count of 1 only, is for every count of a shift what a shift
+ * of the same operand by 1 would give, as on Intel processors; for every count of a rotate it is
+ * what the last of so many rotates by 1 gives, as on the 80386 and AMD's processors. AF, undefined
+ * after shifts, is cleared.
  */
 public final class ShiftRotate {
     private ShiftRotate() {}
@@ -69,7 +69,8 @@ public final class ShiftRotate {
             return a;
         }
         long result = rotatedLeft(width, a, n & (width.bits() - 1));
-        flags.setCarryAndOverflow((result & 1) != 0, width.signBit(a ^ a << 1) != 0);
+        long carry = result & 1;
+        flags.setCarryAndOverflow(carry != 0, width.signBit(result) != carry);
         return result;
     }
 
@@ -80,7 +81,7 @@ public final class ShiftRotate {
             return a;
         }
         long result = rotatedRight(width, a, n & (width.bits() - 1));
-        flags.setCarryAndOverflow(width.signBit(result) != 0, (a & 1) != width.signBit(a));
+        flags.setCarryAndOverflow(width.signBit(result) != 0, topTwoDiffer(width, result));
         return result;
     }
 
@@ -89,31 +90,43 @@ public final class ShiftRotate {
      */
     @Semantics(RCL)
     public static long rotateCarryLeft(Flags flags, Width width, long a, long count) {
-        int n = masked(width, count) % (width.bits() + 1);
-        if (n == 0) {
+        if (masked(width, count) == 0) {
             return a;
         }
+        int n = masked(width, count) % (width.bits() + 1);
         long carryIn = flags.carryBit();
+        if (n == 0) {
+            flags.setCarryAndOverflow(carryIn != 0, width.signBit(a) != carryIn);
+            return a;
+        }
         long low = n == 1 ? 0 : a >>> (width.bits() - n + 1); // what came round behind CF
         long result = width.truncate(a << (n - 1) << 1 | carryIn << (n - 1) | low);
         long carry = a >>> (width.bits() - n) & 1;
-        flags.setCarryAndOverflow(carry != 0, width.signBit(a ^ a << 1) != 0);
+        flags.setCarryAndOverflow(carry != 0, width.signBit(result) != carry);
         return result;
     }
 
     /** As {@link #rotateCarryLeft}, to the right. */
     @Semantics(RCR)
     public static long rotateCarryRight(Flags flags, Width width, long a, long count) {
-        int n = masked(width, count) % (width.bits() + 1);
-        if (n == 0) {
+        if (masked(width, count) == 0) {
             return a;
         }
+        int n = masked(width, count) % (width.bits() + 1);
         long carryIn = flags.carryBit();
+        if (n == 0) {
+            flags.setCarryAndOverflow(carryIn != 0, topTwoDiffer(width, a));
+            return a;
+        }
         long high = n == 1 ? 0 : a << (width.bits() - n + 1);
         long result = width.truncate(a >>> (n - 1) >>> 1 | carryIn << (width.bits() - n) | high);
         long carry = a >>> (n - 1) & 1;
-        flags.setCarryAndOverflow(carry != 0, carryIn != width.signBit(a));
+        flags.setCarryAndOverflow(carry != 0, topTwoDiffer(width, result));
         return result;
+    }
+
+    private static boolean topTwoDiffer(Width width, long value) {
+        return width.signBit(value ^ value << 1) != 0;
     }
 
     /** The count as the processor uses it. */
