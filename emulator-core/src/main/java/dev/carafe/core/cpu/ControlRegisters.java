@@ -308,6 +308,7 @@ public final class ControlRegisters {
                         | (available && (cr4 & CR4_OSFXSR) != 0 ? KEY_SSE : 0)
                         | (available ? KEY_X87 : 0)
                         | (codeIs64() || cpu.segments.base(Segments.CS) == 0 ? KEY_FLAT : 0);
+        cpu.mxcsr.setHandled((cr4 & CR4_OSXMMEXCPT) != 0);
         privilegeChanged();
     }
 

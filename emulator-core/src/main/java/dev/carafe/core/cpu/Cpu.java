@@ -25,6 +25,9 @@ public final class Cpu {
     /** Vector registers: register n has its low 64 bits at n × {@link #VECTOR_STRIDE}. */
     public final long[] xmm = new long[VECTOR_REGISTERS * VECTOR_STRIDE];
 
+    /** Where an instruction that may still fault computes a vector register's new value. */
+    public final long[] vectorResult = new long[VECTOR_STRIDE];
+
     public final Flags flags = new Flags();
     public final MxCsr mxcsr = new MxCsr();
     public final X87State x87 = new X87State();

@@ -39,11 +39,18 @@ final class VectorEmitter {
             return;
         }
         emitter.readSource();
+        boolean raises = recipe.takes(MxCsr.class);
         if (recipe.shape() == Recipe.Shape.LANEWISE) {
-            emitter.lane(0, LOW);
-            emitter.lane(1, HIGH);
+            if (raises) {
+                emitter.raisingLanes();
+            } else {
+                emitter.lane(0, LOW);
+                emitter.lane(1, HIGH);
+            }
         } else if (recipe.returnsLong()) {
             emitter.toGeneralRegister();
+        } else if (raises) {
+            emitter.raisingRegister();
         } else {
             emitter.wholeRegister();
         }
@@ -102,8 +109,14 @@ final class VectorEmitter {
     }
 
     private void lane(int lane, int local) {
-        boolean readsDestination = recipe.longs() - (hasImmediate() ? 1 : 0) == 2;
         operands.laneIndex(destination(), lane);
+        laneResult(lane, local);
+        code.lastore();
+    }
+
+    /** Leaves what becomes of a lane on the stack. */
+    private void laneResult(int lane, int local) {
+        boolean readsDestination = recipe.longs() - (hasImmediate() ? 1 : 0) == 2;
         context();
         if (readsDestination) {
             operands.lane(destination(), lane, Long.BYTES);
@@ -113,7 +126,25 @@ final class VectorEmitter {
             operands.immediate();
         }
         invoke();
-        code.lastore();
+    }
+
+    /** Both lanes are computed, and their exceptions reported, before either is written. */
+    private void raisingLanes() {
+        mxcsr("begin");
+        laneResult(0, LOW);
+        code.lstore(LOW);
+        laneResult(1, HIGH);
+        code.lstore(HIGH);
+        mxcsr("commit");
+        operands.laneIndex(destination(), 0);
+        code.lload(LOW).lastore();
+        operands.laneIndex(destination(), 1);
+        code.lload(HIGH).lastore();
+    }
+
+    private void mxcsr(String method) {
+        operands.cpuField("mxcsr", MxCsr.class);
+        code.invokevirtual(desc(MxCsr.class), method, MethodTypeDesc.of(CD_void));
     }
 
     private String destination() {
@@ -122,6 +153,28 @@ final class VectorEmitter {
 
     private boolean hasImmediate() {
         return recipe.operands().size() == 3;
+    }
+
+    /** The method works on a copy of the destination, which is copied back when nothing faults. */
+    private void raisingRegister() {
+        for (int lane = 0; lane < 2; lane++) {
+            operands.cpuField("vectorResult", long[].class);
+            code.loadConstant(lane);
+            operands.lane(destination(), lane, Long.BYTES);
+            code.lastore();
+        }
+        mxcsr("begin");
+        context();
+        operands.cpuField("vectorResult", long[].class);
+        code.loadConstant(0);
+        source();
+        invoke();
+        mxcsr("commit");
+        for (int lane = 0; lane < 2; lane++) {
+            operands.laneIndex(destination(), lane);
+            operands.cpuField("vectorResult", long[].class);
+            code.loadConstant(lane).laload().lastore();
+        }
     }
 
     private void wholeRegister() {

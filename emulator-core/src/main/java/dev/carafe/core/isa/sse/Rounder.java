@@ -28,7 +28,10 @@ final class Rounder {
         boolean tiny =
                 exponent < minimum
                         && !(exponent == minimum - 1 && carries(csr, negative, bits, drop));
-        if (tiny && (csr.get() & MxCsr.FTZ) != 0 && SimdExceptions.underflowMasked(csr)) {
+        if (tiny && !SimdExceptions.masked(csr, SimdExceptions.UNDERFLOW)) {
+            return unmasked(csr, SimdExceptions.UNDERFLOW, lost(bits, drop) != 0);
+        }
+        if (tiny && (csr.get() & MxCsr.FTZ) != 0) {
             SimdExceptions.raise(csr, SimdExceptions.UNDERFLOW | SimdExceptions.PRECISION);
             return negative ? format.sign() : 0;
         }
@@ -52,18 +55,30 @@ final class Rounder {
             boolean tiny,
             boolean inexact) {
         long sign = negative ? format.sign() : 0;
-        if (exponent >= 2 - format.minExponent() || magnitude >= format.infinity()) {
+        boolean huge = exponent >= 2 - format.minExponent() || magnitude >= format.infinity();
+        if (huge && !SimdExceptions.masked(csr, SimdExceptions.OVERFLOW)) {
+            return unmasked(csr, SimdExceptions.OVERFLOW, inexact);
+        }
+        if (huge) {
             SimdExceptions.raise(csr, SimdExceptions.OVERFLOW | SimdExceptions.PRECISION);
             boolean infinite =
                     csr.rounding() == NEAREST || csr.rounding() == (negative ? DOWN : UP);
             return sign | (infinite ? format.infinity() : format.infinity() - 1);
         }
         int exceptions = inexact ? SimdExceptions.PRECISION : 0;
-        if (tiny && (inexact || !SimdExceptions.underflowMasked(csr))) {
+        if (tiny && inexact) {
             exceptions |= SimdExceptions.UNDERFLOW;
         }
         SimdExceptions.raise(csr, exceptions);
         return sign | magnitude;
+    }
+
+    /**
+     * No result will be written. It counts as inexact if it would be with an exponent of any size.
+     */
+    private static long unmasked(MxCsr csr, int exception, boolean inexact) {
+        SimdExceptions.raise(csr, exception | (inexact ? SimdExceptions.PRECISION : 0));
+        return 0;
     }
 
     /** Whether rounding with an unbounded exponent would reach the next power of two. */

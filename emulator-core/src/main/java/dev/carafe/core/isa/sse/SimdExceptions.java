@@ -1,44 +1,33 @@
 package dev.carafe.core.isa.sse;
 
 import dev.carafe.core.cpu.MxCsr;
-import dev.carafe.core.fault.CpuFault;
-import dev.carafe.core.fault.ExceptionVector;
 
 /**
- * SIMD floating-point exceptions (SDM Vol. 1, "SIMD Floating-Point Exception Conditions"): flags of
- * MXCSR, and #XM where one is unmasked.
- *
- * <p>Not modelled: #UD instead of #XM while CR4.OSXMMEXCPT is 0. A packed instruction meets its
- * exceptions element by element, so that with one unmasked the flags of later elements are not yet
- * set, and an earlier lane may be written.
+ * SIMD floating-point exceptions (SDM Vol. 1, "SIMD Floating-Point Exception Conditions"), and what
+ * can be known without looking for them.
  */
 final class SimdExceptions {
-    static final int INVALID = 1;
-    static final int DENORMAL = 1 << 1;
-    static final int DIVIDE_BY_ZERO = 1 << 2;
-    static final int OVERFLOW = 1 << 3;
-    static final int UNDERFLOW = 1 << 4;
-    static final int PRECISION = 1 << 5;
+    static final int INVALID = MxCsr.INVALID;
+    static final int DENORMAL = MxCsr.DENORMAL;
+    static final int DIVIDE_BY_ZERO = MxCsr.DIVIDE_BY_ZERO;
+    static final int OVERFLOW = MxCsr.OVERFLOW;
+    static final int UNDERFLOW = MxCsr.UNDERFLOW;
+    static final int PRECISION = MxCsr.PRECISION;
 
-    private static final int ALL = 0x3F;
-    private static final int MASK_SHIFT = 7;
     private static final int ROUNDING = 3 << 13;
-    private static final int PRECISION_SETTLED = PRECISION | PRECISION << MASK_SHIFT;
+    private static final int PRECISION_SETTLED = PRECISION | PRECISION << MxCsr.MASK_SHIFT;
 
     private SimdExceptions() {}
 
     /** Sets flags, and faults if one of them is unmasked. */
     static void raise(MxCsr csr, int exceptions) {
         if (exceptions != 0) {
-            csr.set(csr.get() | exceptions);
-            if ((exceptions & ~(csr.get() >>> MASK_SHIFT) & ALL) != 0) {
-                throw CpuFault.of(ExceptionVector.SIMD_ERROR);
-            }
+            csr.raise(exceptions);
         }
     }
 
-    static boolean underflowMasked(MxCsr csr) {
-        return (csr.get() >>> MASK_SHIFT & UNDERFLOW) != 0;
+    static boolean masked(MxCsr csr, int exception) {
+        return (csr.get() >>> MxCsr.MASK_SHIFT & exception) != 0;
     }
 
     /**
