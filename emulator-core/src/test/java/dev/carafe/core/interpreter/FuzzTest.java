@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.carafe.core.cpu.Activity;
 import dev.carafe.core.cpu.Registers;
+import dev.carafe.core.cpu.Rflags;
+import dev.carafe.core.cpu.Segments;
+import dev.carafe.core.cpu.TestMachine;
+import dev.carafe.core.fault.CpuFault;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -13,9 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Random bytes, and compiled code with random changes, executed as code: whatever they mean, the
- * guest gets exceptions at worst. The system properties {@code carafe.fuzz.seed} and {@code
- * carafe.fuzz.instructions} ask for another run, or a longer one.
+ * Random bytes, prefixes and opcodes in random order, and compiled code with random changes,
+ * executed as code in every mode: whatever they mean, the guest gets exceptions at worst. The
+ * system properties {@code carafe.fuzz.seed} and {@code carafe.fuzz.streams} ask for another run,
+ * or for more streams in each mode.
  */
 class FuzzTest {
     /**
@@ -34,73 +39,173 @@ class FuzzTest {
                                     + "f0830701b801000000ba02000000f0480fb116c341574156415541544989fc55534881ec0801000083fe010f8e700500008d46ff89f74c63"
                                     + "fe89f589c24531ed4c89fb83e2fe29d789bc24d40000008bbc24d40000004989de4d31e639fd0f842d05000083ed0289c74c896c24584c8d");
 
-    private static final long INSTRUCTIONS = Long.getLong("carafe.fuzz.instructions", 700_000);
+    private static final long STREAMS = Long.getLong("carafe.fuzz.streams", 20_000);
     private static final long SEED = Long.getLong("carafe.fuzz.seed", 20261120L);
     private static final int CODE_BYTES = 0x2000;
     private static final int CODE_AT = 0x6000;
     private static final int STARTS = 60;
-    private static final long BUDGET = 400;
+    private static final long BUDGET = 60;
+    private static final int[] PREFIXES = {
+        0x66, 0x67, 0xF2, 0xF3, 0xF0, 0x2E, 0x36, 0x3E, 0x26, 0x64, 0x65, 0x40, 0x48, 0x44, 0x4F
+    };
+    private static final int KERNEL_READABLE_CODE = 0x9B;
+    private static final int USER_READABLE_CODE = 0xFB;
+    private static final int FLAGS_16 = 0x00;
+    private static final int FLAGS_32 = 0xCF;
 
+    /** What kind of code the streams are, and at which privilege. */
     private enum Mode {
-        CODE16,
-        CODE32,
-        CODE64
+        REAL,
+        VIRTUAL_8086,
+        PROTECTED_16,
+        PROTECTED_32,
+        USER_32,
+        COMPATIBILITY,
+        LONG,
+        USER_64;
+
+        boolean user() {
+            return this == USER_32 || this == COMPATIBILITY || this == USER_64;
+        }
     }
 
     @ParameterizedTest
     @EnumSource(Mode.class)
-    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void nothingButExceptionsOfTheGuestComesOfRandomCode(Mode mode) {
         Random random = new Random(SEED + mode.ordinal());
         System.out.println("fuzz " + mode + ": carafe.fuzz.seed=" + SEED);
+        long streams = 0;
         long executed = 0;
         int round = 0;
-        while (executed < INSTRUCTIONS) {
+        while (streams < STREAMS) {
             try (Vm vm = fresh(mode)) {
-                executed += life(vm, random, "seed %d, %s, round %d".formatted(SEED, mode, round));
+                streams +=
+                        life(
+                                vm,
+                                mode,
+                                random,
+                                "seed %d, %s, round %d".formatted(SEED, mode, round));
+                executed += vm.executed();
             }
             round++;
         }
-        assertTrue(executed >= INSTRUCTIONS);
+        System.out.println(
+                "fuzz " + mode + ": " + streams + " streams, " + executed + " instructions");
+        assertTrue(executed >= STREAMS, "almost every stream executes something");
     }
 
     private static Vm fresh(Mode mode) {
-        return switch (mode) {
-            case CODE16 -> Vm.realMode();
-            case CODE32 -> Vm.protectedMode();
-            case CODE64 -> Vm.bare();
-        };
+        Vm vm =
+                switch (mode) {
+                    case REAL -> Vm.realMode();
+                    case VIRTUAL_8086, PROTECTED_16, PROTECTED_32, USER_32 -> Vm.protectedMode();
+                    case COMPATIBILITY, LONG, USER_64 -> Vm.bare();
+                };
+        if (mode == Mode.COMPATIBILITY || mode == Mode.USER_64) {
+            for (int page = 0; page < 256; page++) {
+                vm.map((long) page << 12, (long) page << 12 | 7);
+            }
+            vm.machine.put64(0x12000, 0x13007);
+            vm.cpu.memory.flush();
+        }
+        return vm;
     }
 
-    /** Executes until the guest has ruined itself. */
-    private static long life(Vm vm, Random random, String name) {
+    /** Streams that are run until the guest has ruined itself. */
+    private static long life(Vm vm, Mode mode, Random random, String name) {
+        long streams = 0;
         for (int generation = 0; generation < 40; generation++) {
             vm.machine.bus.write(CODE_AT, bytes(random));
             for (int start = 0; start < STARTS; start++) {
-                vm.cpu.rip = CODE_AT + random.nextInt(CODE_BYTES);
-                for (int register = 0; register < 16; register++) {
-                    vm.set(register, value(random));
-                }
-                vm.set(Registers.RSP, Vm.STACK - 0x800 + random.nextInt(64) * 8L);
-                long before = vm.executed();
-                StopReason reason;
-                try {
-                    reason = vm.run(BUDGET);
-                } catch (RuntimeException | Error defect) {
-                    throw new AssertionError(name + " at " + Long.toHexString(vm.cpu.rip), defect);
-                }
-                long done = vm.executed() - before;
-                assertTrue(done >= 0 && done <= BUDGET, () -> name + " executed " + done);
-                if (reason == StopReason.BUDGET) {
-                    assertEquals(BUDGET, done, name);
-                }
-                if (reason == StopReason.SHUTDOWN || vm.cpu.activity == Activity.SHUTDOWN) {
-                    return vm.executed();
+                enter(vm, mode, random);
+                streams++;
+                if (!stream(vm, name)) {
+                    return streams;
                 }
                 vm.cpu.activity = Activity.RUNNING;
             }
         }
-        return vm.executed();
+        return streams;
+    }
+
+    /** Whether the guest can go on. */
+    private static boolean stream(Vm vm, String name) {
+        long before = vm.executed();
+        long rip = vm.cpu.rip;
+        StopReason reason;
+        try {
+            reason = vm.run(BUDGET);
+        } catch (RuntimeException | Error defect) {
+            throw new AssertionError(
+                    name + " from " + Long.toHexString(rip) + " at " + Long.toHexString(vm.cpu.rip),
+                    defect);
+        }
+        long done = vm.executed() - before;
+        assertTrue(done >= 0 && done <= BUDGET, () -> name + " executed " + done);
+        if (reason == StopReason.BUDGET) {
+            assertEquals(BUDGET, done, name);
+        }
+        return reason != StopReason.SHUTDOWN && vm.cpu.activity != Activity.SHUTDOWN;
+    }
+
+    /** The mode's segments and flags, random registers, and a random place in the code. */
+    private static void enter(Vm vm, Mode mode, Random random) {
+        for (int register = 0; register < 16; register++) {
+            vm.set(register, value(random));
+        }
+        vm.set(Registers.RSP, Vm.STACK - 0x800 + random.nextInt(64) * 8L);
+        vm.cpu.setRflags(
+                random.nextInt() & (0xCD5 | Rflags.AC | Rflags.NT) | random.nextInt(4) << 12);
+        switch (mode) {
+            case REAL -> vm.cpu.clearFlags(Rflags.NT);
+            case VIRTUAL_8086 -> {
+                vm.cpu.systemFlags |= Rflags.VM;
+                vm.cpu.cpl = 3;
+                for (int segment = 0; segment < Segments.COUNT; segment++) {
+                    vm.cpu.segments.load(segment, 0);
+                }
+                vm.cpu.control.modeChanged();
+            }
+            default -> enterProtected(vm, mode);
+        }
+        vm.cpu.rip = CODE_AT + random.nextInt(CODE_BYTES);
+        vm.cpu.nextRip = vm.cpu.rip;
+        if (random.nextInt(4) == 0) {
+            changeControl(vm, random);
+        }
+    }
+
+    private static void enterProtected(Vm vm, Mode mode) {
+        int flags =
+                switch (mode) {
+                    case PROTECTED_16 -> FLAGS_16;
+                    case LONG, USER_64 -> 0xAF;
+                    default -> FLAGS_32;
+                };
+        int level = mode.user() ? 3 : 0;
+        int access = mode.user() ? USER_READABLE_CODE : KERNEL_READABLE_CODE;
+        int selector = mode.user() ? TestMachine.USER_CODE : TestMachine.KERNEL_CODE;
+        vm.cpu.segments.setCode(selector, TestMachine.descriptor(access, flags), level);
+        int data = mode.user() ? TestMachine.USER_DATA : TestMachine.KERNEL_DATA;
+        int dataAccess = mode.user() ? 0xF3 : 0x93;
+        for (int segment : new int[] {0, 2, 3, 4, 5}) {
+            vm.cpu.segments.setFromDescriptor(
+                    segment, data, TestMachine.descriptor(dataAccess, FLAGS_32));
+        }
+        vm.cpu.control.modeChanged();
+    }
+
+    /** Some bits of CR0 and CR4 that leave the mapping alone; a refusal changes nothing. */
+    private static void changeControl(Vm vm, Random random) {
+        long emulation = random.nextInt(8) == 0 ? random.nextInt(8) << 1 : 0;
+        vm.cpu.control.writeCr0(vm.cpu.control.cr0() & ~0xEL | emulation);
+        long toggled = 1L << random.nextInt(23) & ~0x1030L; // not PSE, PAE, LA57
+        try {
+            vm.cpu.control.writeCr4(vm.cpu.control.cr4() ^ toggled);
+        } catch (CpuFault refused) {
+            assertEquals(13, refused.vector());
+        }
     }
 
     private static long value(Random random) {
@@ -114,10 +219,15 @@ class FuzzTest {
 
     private static byte[] bytes(Random random) {
         byte[] bytes = new byte[CODE_BYTES];
-        if (random.nextInt(3) == 0) {
-            random.nextBytes(bytes);
-            return bytes;
+        switch (random.nextInt(3)) {
+            case 0 -> random.nextBytes(bytes);
+            case 1 -> compiled(bytes, random);
+            default -> instructions(bytes, random);
         }
+        return bytes;
+    }
+
+    private static void compiled(byte[] bytes, Random random) {
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = COMPILED[i % COMPILED.length];
         }
@@ -125,6 +235,32 @@ class FuzzTest {
         for (int i = 0; i < changes; i++) {
             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
         }
-        return bytes;
+    }
+
+    /** Prefixes, an opcode of some map, random bytes behind it; again and again. */
+    private static void instructions(byte[] bytes, Random random) {
+        random.nextBytes(bytes);
+        int at = 0;
+        while (at < bytes.length - 24) {
+            for (int prefixes = random.nextInt(3); prefixes > 0; prefixes--) {
+                bytes[at++] = (byte) PREFIXES[random.nextInt(PREFIXES.length)];
+            }
+            switch (random.nextInt(8)) {
+                case 0, 1, 2 -> bytes[at++] = 0x0F;
+                case 3 -> {
+                    bytes[at++] = 0x0F;
+                    bytes[at++] = (byte) (random.nextBoolean() ? 0x38 : 0x3A);
+                }
+                case 4 -> bytes[at++] = (byte) 0xC5;
+                case 5 -> {
+                    bytes[at++] = (byte) 0xC4;
+                    bytes[at] = (byte) (bytes[at] & 0xE0 | 1 + random.nextInt(3));
+                    at++;
+                }
+                case 6 -> bytes[at++] = (byte) (0xD8 + random.nextInt(8));
+                default -> {}
+            }
+            at += 2 + random.nextInt(4);
+        }
     }
 }
