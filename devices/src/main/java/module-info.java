@@ -9,6 +9,7 @@ module dev.carafe.devices {
     exports dev.carafe.devices;
     exports dev.carafe.devices.apic;
     exports dev.carafe.devices.dma;
+    exports dev.carafe.devices.fwcfg;
     exports dev.carafe.devices.hpet;
     exports dev.carafe.devices.keyboard;
     exports dev.carafe.devices.pci;
@@ -17,4 +18,5 @@ module dev.carafe.devices {
     exports dev.carafe.devices.power;
     exports dev.carafe.devices.rtc;
     exports dev.carafe.devices.serial;
+    exports dev.carafe.devices.testing;
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param serials COM1 to COM4, as far as they are wired
  * @param debugConsoles debug console ports
  * @param debugExits isa-debug-exit devices
+ * @param testDevice whether QEMU's pc-testdev is there
  * @param ending what a guest's reset and power-off lead to
  * @param log what is logged, and where
  * @param screenshot PNG file that gets the framebuffer at exit
@@ -29,6 +30,7 @@ public record Configuration(
         List<HostPort> serials,
         List<DebugConsole> debugConsoles,
         List<DebugExitPort> debugExits,
+        boolean testDevice,
         Ending ending,
         LogSelection log,
         Optional<Path> screenshot) {

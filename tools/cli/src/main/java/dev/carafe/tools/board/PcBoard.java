@@ -106,6 +106,7 @@ public final class PcBoard implements AutoCloseable {
         return new Sockets(
                 machine.ports(),
                 machine.memory(),
+                machine.memory(),
                 machine.timers(),
                 signals,
                 cpu -> cpus[cpu] == null ? 0 : cpus[cpu].system.tscOffset,

@@ -15,6 +15,7 @@ import dev.carafe.devices.apic.LocalApic;
 import dev.carafe.devices.apic.MsiWindow;
 import dev.carafe.devices.dma.PostPort;
 import dev.carafe.devices.dma.RegisterStorage;
+import dev.carafe.devices.fwcfg.FirmwareConfiguration;
 import dev.carafe.devices.hpet.Hpet;
 import dev.carafe.devices.keyboard.Keyboard8042;
 import dev.carafe.devices.pci.HostBridge;
@@ -35,7 +36,11 @@ import dev.carafe.devices.power.ShutdownPort;
 import dev.carafe.devices.power.ShutdownString;
 import dev.carafe.devices.rtc.CmosRtc;
 import dev.carafe.devices.serial.Uart16550;
+import dev.carafe.devices.testing.DeviceMemory;
+import dev.carafe.devices.testing.FlushPort;
+import dev.carafe.devices.testing.InterruptWindow;
 import dev.carafe.firmware.BootException;
+import dev.carafe.firmware.ConfigurationItems;
 import dev.carafe.firmware.CpuDescription;
 import dev.carafe.firmware.GuestLayout;
 import dev.carafe.firmware.MachineDescription;
@@ -67,6 +72,11 @@ final class PcDevices {
     private static final int OLD_SHUTDOWN_VALUE = 0x2000;
     private static final int VIRTUALBOX_SHUTDOWN_VALUE = 0x3400;
     private static final int PM_SIZE = 12;
+    private static final int ISA_INTERRUPTS = 16;
+    private static final int CASCADE = 2;
+    private static final long TEST_MEMORY = 0xFF00_0000L;
+    private static final int TEST_MEMORY_SIZE = 0x10000;
+    private static final int FIRMWARE_CONFIGURATION_SIZE = 12;
 
     private final MachineDescription machine;
     private final Sockets sockets;
@@ -91,6 +101,10 @@ final class PcDevices {
         addPowerAndReset();
         addPci();
         addStorageRegisters();
+        addPorts(
+                0x510,
+                FIRMWARE_CONFIGURATION_SIZE,
+                new FirmwareConfiguration(ConfigurationItems.of(machine), sockets.ram()));
         if (framebuffer != null) {
             addMemory(
                     machine.framebuffer().address(),
@@ -126,6 +140,27 @@ final class PcDevices {
         for (DebugExitPort exit : configuration.debugExits()) {
             addOrdered(exit.port(), exit.size(), "isa-debug-exit", new DebugExit(control));
         }
+        if (configuration.testDevice()) {
+            addTestDevice();
+        }
+    }
+
+    private void addTestDevice() throws BootException {
+        String name = "pc-testdev";
+        RegisterStorage echo = new RegisterStorage(Integer.BYTES);
+        addOrdered(0xE0, Integer.BYTES, name, echo);
+        addOrdered(0xE4, Integer.BYTES, name, new FlushPort());
+        addOrdered(0xE8, Integer.BYTES, name, echo);
+        List<InterruptLine> lines = new ArrayList<>();
+        for (int line = 0; line < IoApic.PINS; line++) {
+            lines.add(line < ISA_INTERRUPTS ? isaLine(line) : ioApic.pin(line));
+        }
+        addOrdered(0x2000, IoApic.PINS, name, new InterruptWindow(lines));
+        addMemory(TEST_MEMORY, TEST_MEMORY_SIZE, new DeviceMemory(TEST_MEMORY_SIZE));
+    }
+
+    private InterruptLine isaLine(int irq) {
+        return irq == CASCADE ? InterruptLine.UNCONNECTED : interrupts.line(irq);
     }
 
     private void addOrdered(int port, int size, String name, BusDevice device)

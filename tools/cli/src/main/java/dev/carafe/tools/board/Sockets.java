@@ -1,6 +1,7 @@
 package dev.carafe.tools.board;
 
 import dev.carafe.core.bus.Bus;
+import dev.carafe.core.bus.GuestMemory;
 import dev.carafe.core.interrupt.CpuSignals;
 import dev.carafe.core.interrupt.InterruptLine;
 import dev.carafe.core.time.Timers;
@@ -12,6 +13,7 @@ import java.util.function.IntToLongFunction;
  *
  * @param ports the I/O port space
  * @param memory the physical address space outside RAM
+ * @param ram RAM, for devices that transfer on their own
  * @param timers the machine's clock and its deadlines
  * @param processors the wires into each vCPU, the bootstrap processor first
  * @param tscOffset what a vCPU's time-stamp counter is ahead of the clock, by its number
@@ -20,6 +22,7 @@ import java.util.function.IntToLongFunction;
 record Sockets(
         Bus ports,
         Bus memory,
+        GuestMemory ram,
         Timers timers,
         List<CpuSignals> processors,
         IntToLongFunction tscOffset,

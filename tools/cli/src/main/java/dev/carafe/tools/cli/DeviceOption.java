@@ -9,6 +9,7 @@ import java.util.List;
 final class DeviceOption {
     static final String DEBUG_EXIT = "isa-debug-exit";
     static final String DEBUG_CONSOLE = "isa-debugcon";
+    static final String TEST_DEVICE = "pc-testdev";
 
     private static final int LAST_PORT = 0xFFFF;
 
@@ -45,7 +46,6 @@ final class DeviceOption {
                     "pci-bridge",
                     "pcie-",
                     "pci-testdev",
-                    "pc-testdev",
                     "edu",
                     "pvpanic",
                     "i6300esb",
@@ -101,6 +101,15 @@ final class DeviceOption {
             throw UsageError.of(option, value, "its ports would end behind 0xffff");
         }
         return new DebugExitPort(port, size);
+    }
+
+    /** For a pc-testdev. */
+    void requireNoProperties() {
+        for (Property property : properties) {
+            if (!property.key().equals("id")) {
+                throw unknown(property);
+            }
+        }
     }
 
     /** For an isa-debugcon device: its port. */

@@ -42,6 +42,7 @@ final class Draft {
     boolean noReboot;
     boolean noShutdown;
     boolean qemuExitCodes;
+    boolean testDevice;
     Set<LogItem> logItems = Set.of();
     Path logFile;
     Path screenshot;
@@ -102,6 +103,7 @@ final class Draft {
                 ports,
                 consoles,
                 debugExits,
+                testDevice,
                 new Ending(noReboot, noShutdown, qemuExitCodes),
                 new LogSelection(logItems, Optional.ofNullable(logFile)),
                 Optional.ofNullable(screenshot));

@@ -45,6 +45,7 @@ final class HelpText {
         StringBuilder text = new StringBuilder("Misc devices:\n");
         text.append("name \"isa-debug-exit\", bus ISA\n");
         text.append("name \"isa-debugcon\", bus ISA\n");
+        text.append("name \"pc-testdev\", bus ISA\n");
         return text.toString();
     }
 

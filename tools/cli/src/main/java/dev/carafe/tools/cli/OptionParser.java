@@ -183,6 +183,10 @@ final class OptionParser {
         DeviceOption device = new DeviceOption(option, value);
         switch (device.name()) {
             case DeviceOption.DEBUG_EXIT -> draft.debugExits.add(device.debugExit());
+            case DeviceOption.TEST_DEVICE -> {
+                device.requireNoProperties();
+                draft.testDevice = true;
+            }
             case DeviceOption.DEBUG_CONSOLE -> {
                 Draft.Wire wire = new Draft.Wire(option, HostPortOption.CHARDEV + device.chardev());
                 draft.deviceConsoles.add(new Draft.DeviceConsole(device.debugConsolePort(), wire));

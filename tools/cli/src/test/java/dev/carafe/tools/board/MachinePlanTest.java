@@ -73,6 +73,7 @@ class MachinePlanTest {
                         List.of(),
                         List.of(),
                         List.of(),
+                        false,
                         new Ending(false, false, false),
                         new LogSelection(Set.of(), Optional.empty()),
                         Optional.empty());

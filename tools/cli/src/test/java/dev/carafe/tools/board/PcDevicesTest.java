@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.carafe.core.bus.GuestMemory;
 import dev.carafe.core.interrupt.CpuSignals;
 import dev.carafe.core.interrupt.LocalInterruptController;
 import dev.carafe.core.time.Timer;
@@ -131,6 +132,45 @@ class PcDevicesTest {
     }
 
     @Test
+    void theTestDeviceEchoesRaisesInterruptsAndHasMemory() throws BootException {
+        PcDevices devices = devices(machine(MachineType.PC, 1));
+        devices.add(configuration(List.of()), wires());
+        FirmwareState.setUpLegacyDevices(PicState.MASKED, ports);
+        setUpVirtualWire(devices.localApic(0));
+        ports.write(0x21, 1, 0xDF); // all but IRQ 5
+
+        ports.write(0xE0, 4, 0x12345678);
+        assertEquals(0x5678, ports.read(0xE0, 2));
+        assertEquals(0x34, ports.read(0xEA, 1), "the same register byte by byte");
+        ports.write(0xE4, 4, 0x1000);
+        memory.write(0xFF00_0010L, 8, 0x1122334455667788L);
+        assertEquals(0x11223344L, memory.read(0xFF00_0014L, 4));
+        assertEquals(List.of(), events);
+        ports.write(0x2005, 1, 1);
+        assertEquals(List.of("cpu0 interrupt"), events);
+    }
+
+    @ParameterizedTest(name = "key {0}: {2}")
+    @CsvSource({
+        "0x00, 4, 55 4d 45 51, signature",
+        "0x01, 4, 00 00 00 03, both interfaces",
+        "0x03, 8, 00 00 00 00 10 00 00 00, size of RAM",
+        "0x05, 2, 00 03, processors",
+        "0x0F, 2, 00 03, limit of APIC IDs",
+        "0x11, 4, 00 00 00 00, nothing",
+    })
+    void theFirmwareConfigurationAnswersByKey(String key, int size, String bytes, String name) {
+        devices(machine(MachineType.PC, 3));
+        ports.write(0x510, 2, Long.decode(key));
+        StringBuilder read = new StringBuilder();
+        for (int i = 0; i < size; i++) {
+            read.insert(0, " %02x".formatted(ports.read(0x511, 1)));
+        }
+
+        assertEquals(" " + bytes, read.toString(), name);
+    }
+
+    @Test
     void theFastResetOfPort92InitializesEveryProcessor() {
         devices(machine(MachineType.PC, 2));
         ports.write(0x92, 1, 0x02);
@@ -162,8 +202,28 @@ class PcDevicesTest {
         List<CpuSignals> processors = new ArrayList<>();
         machine.cpus().forEach(cpu -> processors.add(new RecordedSignals("cpu" + cpu.index())));
         Sockets sockets =
-                new Sockets(ports, memory, new StoppedTimers(), processors, cpu -> 0, open -> {});
+                new Sockets(
+                        ports,
+                        memory,
+                        new NoRam(),
+                        new StoppedTimers(),
+                        processors,
+                        cpu -> 0,
+                        open -> {});
         return new PcDevices(machine, sockets, new RecordedControl());
+    }
+
+    /** Machines here never transfer. */
+    private static final class NoRam implements GuestMemory {
+        @Override
+        public void read(long physical, byte[] into) {
+            throw new AssertionError("a transfer from 0x" + Long.toHexString(physical));
+        }
+
+        @Override
+        public void write(long physical, byte[] from) {
+            throw new AssertionError("a transfer to 0x" + Long.toHexString(physical));
+        }
     }
 
     private static Configuration configuration(List<DebugExitPort> exits) {
@@ -176,6 +236,7 @@ class PcDevicesTest {
                 List.of(new HostPort.Stdio(false)),
                 List.of(),
                 exits,
+                true,
                 new Ending(false, false, false),
                 new LogSelection(java.util.Set.of(), Optional.empty()),
                 Optional.empty());

@@ -182,6 +182,7 @@ final class PcMachine {
                 List.of(new HostPort.Disconnected()),
                 List.of(new DebugConsole(DebugConsole.DEFAULT_PORT, new HostPort.Disconnected())),
                 List.of(new DebugExitPort(0xF4, 4), new DebugExitPort(0x501, 2)),
+                false,
                 new Ending(true, false, false),
                 new LogSelection(Set.of(), Optional.empty()),
                 Optional.empty());

@@ -1,0 +1,2 @@
+/** QEMU's firmware configuration device. */
+package dev.carafe.devices.fwcfg;

@@ -1,0 +1,2 @@
+/** Hardware that only test programs look for. */
+package dev.carafe.devices.testing;
