@@ -26,6 +26,12 @@ public final class ControlRegisters {
     /** In {@link #modeKey}: code addresses are linear addresses. */
     public static final int KEY_FLAT = 1 << 4;
 
+    /** {@link #modeKey}: AVX instructions may execute. */
+    public static final int KEY_AVX = 1 << 5;
+
+    /** XCR0: the SSE and the AVX state. */
+    private static final long XCR0_AVX = 6;
+
     private static final int KEY_CODE_MODE = 3;
     private static final CodeMode[] CODE_MODES = CodeMode.values();
 
@@ -129,7 +135,7 @@ public final class ControlRegisters {
 
     /**
      * Everything that changes how code bytes are decoded: code mode in bits 1:0, {@link #KEY_SSE},
-     * {@link #KEY_X87}.
+     * {@link #KEY_X87}, {@link #KEY_AVX}.
      */
     public int modeKey() {
         return modeKey;
@@ -153,6 +159,30 @@ public final class ControlRegisters {
         boolean disabled = (cr0 & CR0_EM) != 0 || (cr4 & CR4_OSFXSR) == 0;
         return CpuFault.of(
                 disabled ? ExceptionVector.INVALID_OPCODE : ExceptionVector.DEVICE_NOT_AVAILABLE);
+    }
+
+    /** What an MMX instruction raises while {@link #x87Usable} is false. */
+    public CpuFault mmxUnavailable() {
+        return CpuFault.of(
+                (cr0 & CR0_EM) != 0
+                        ? ExceptionVector.INVALID_OPCODE
+                        : ExceptionVector.DEVICE_NOT_AVAILABLE);
+    }
+
+    /** SDM Vol. 2, "VEX and the Operating System": CR0.EM and CR4.OSFXSR play no part. */
+    private boolean avxEnabled() {
+        return (cr4 & CR4_OSXSAVE) != 0
+                && (cpu.system.xcr0 & XCR0_AVX) == XCR0_AVX
+                && protectedMode()
+                && !cpu.virtual8086();
+    }
+
+    /** What an AVX instruction raises while the mode key forbids it. */
+    public CpuFault avxUnavailable() {
+        return CpuFault.of(
+                avxEnabled()
+                        ? ExceptionVector.DEVICE_NOT_AVAILABLE
+                        : ExceptionVector.INVALID_OPCODE);
     }
 
     public boolean x87Usable() {
@@ -307,6 +337,7 @@ public final class ControlRegisters {
                 codeMode.ordinal()
                         | (available && (cr4 & CR4_OSFXSR) != 0 ? KEY_SSE : 0)
                         | (available ? KEY_X87 : 0)
+                        | (avxEnabled() && (cr0 & CR0_TS) == 0 ? KEY_AVX : 0)
                         | (codeIs64() || cpu.segments.base(Segments.CS) == 0 ? KEY_FLAT : 0);
         cpu.mxcsr.setHandled((cr4 & CR4_OSXMMEXCPT) != 0);
         privilegeChanged();

@@ -171,7 +171,9 @@ public final class Cpu {
         }
         int old = systemFlags;
         systemFlags = old & ~(writable | Rflags.RF) | (int) image & writable & Rflags.SYSTEM;
-        if (((old ^ systemFlags) & (Rflags.AC | Rflags.VM)) != 0) {
+        if (((old ^ systemFlags) & Rflags.VM) != 0) {
+            control.modeChanged();
+        } else if (((old ^ systemFlags) & Rflags.AC) != 0) {
             control.privilegeChanged();
         }
     }

@@ -34,7 +34,7 @@ public final class CodeCache implements CodeWatcher {
         void dropWriteTags(long physicalPage);
     }
 
-    private static final int MODES = 32;
+    private static final int MODES = 64;
     private static final int PAGE_SHIFT = 12;
 
     private final PageStates states;

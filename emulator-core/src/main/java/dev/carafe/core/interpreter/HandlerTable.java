@@ -4,7 +4,6 @@ import dev.carafe.core.cpu.ControlRegisters;
 import dev.carafe.core.isa.Encoding;
 import dev.carafe.core.isa.Handler;
 import dev.carafe.core.isa.Instruction;
-import dev.carafe.core.isa.Operand;
 import dev.carafe.core.weave.HandlerIndex;
 
 /**
@@ -24,15 +23,21 @@ public final class HandlerTable {
 
     /** The handler's number for an instruction in code of a mode, loaded. */
     int select(Instruction instruction, int modeKey) {
-        if ((modeKey & ControlRegisters.KEY_SSE) == 0
-                && usesVectorRegisters(instruction.encoding())) {
-            return PseudoHandlers.NO_SSE;
-        }
-        return load(index.select(instruction));
+        int unavailable = unavailable(instruction.encoding(), modeKey);
+        return unavailable == 0 ? load(index.select(instruction)) : unavailable;
     }
 
-    private static boolean usesVectorRegisters(Encoding encoding) {
-        return encoding.has(Operand.Kind.XMM) || encoding.has(Operand.Kind.XMM_OR_MEMORY);
+    /** What stands for an instruction whose registers are disabled, or 0. */
+    private static int unavailable(Encoding encoding, int modeKey) {
+        if (encoding.needsAvxState()) {
+            return (modeKey & ControlRegisters.KEY_AVX) == 0 ? PseudoHandlers.NO_AVX : 0;
+        }
+        if ((modeKey & ControlRegisters.KEY_SSE) == 0 && encoding.hasVectors()) {
+            return PseudoHandlers.NO_SSE;
+        }
+        return (modeKey & ControlRegisters.KEY_X87) == 0 && encoding.hasMmx()
+                ? PseudoHandlers.NO_MMX
+                : 0;
     }
 
     /** The number of the handler that does both, or 0 when there is none. */

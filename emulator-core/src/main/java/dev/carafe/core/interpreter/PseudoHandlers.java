@@ -33,6 +33,12 @@ final class PseudoHandlers {
     /** A vector instruction while the operating system has not enabled them: #UD or #NM. */
     static final int NO_SSE = 6;
 
+    /** An MMX instruction while the FPU is disabled: #UD or #NM. */
+    static final int NO_MMX = 7;
+
+    /** An AVX instruction while the operating system has not enabled them: #UD or #NM. */
+    static final int NO_AVX = 8;
+
     private PseudoHandlers() {}
 
     static void install(Handler[] handlers) {
@@ -42,6 +48,8 @@ final class PseudoHandlers {
         handlers[GOTO] = new Goto();
         handlers[TOO_LONG] = new TooLong();
         handlers[NO_SSE] = new NoSse();
+        handlers[NO_MMX] = new NoMmx();
+        handlers[NO_AVX] = new NoAvx();
         handlers[FAR_OPERAND] = new FarOperand();
         handlers[END] = new End();
     }
@@ -100,6 +108,20 @@ final class PseudoHandlers {
         @Override
         public int exec(Cpu cpu, long[] code, int pc) {
             throw cpu.control.vectorsUnavailable();
+        }
+    }
+
+    private static final class NoMmx extends Handler {
+        @Override
+        public int exec(Cpu cpu, long[] code, int pc) {
+            throw cpu.control.mmxUnavailable();
+        }
+    }
+
+    private static final class NoAvx extends Handler {
+        @Override
+        public int exec(Cpu cpu, long[] code, int pc) {
+            throw cpu.control.avxUnavailable();
         }
     }
 

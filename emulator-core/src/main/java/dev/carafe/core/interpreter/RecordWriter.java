@@ -48,7 +48,7 @@ final class RecordWriter {
         if ((b & Instruction.HIGH_BYTE) != 0) {
             word |= 1L << Record.B_HIGH_BIT;
         }
-        if (insn.encoding().has(Kind.VEX_REGISTER)) {
+        if (insn.encoding().has(Kind.VEX_REGISTER) || insn.encoding().has(Kind.XMM_VEX)) {
             word |= (long) insn.immediate2() << Record.C_SHIFT;
         }
         return word | addressing(insn, farOperand);

@@ -23,6 +23,34 @@ public record Encoding(
         return false;
     }
 
+    /** Whether it starts with a VEX prefix. */
+    public boolean vex() {
+        return notation.startsWith("VEX.");
+    }
+
+    /** Whether some operand is a vector register. */
+    public boolean hasVectors() {
+        return has(Operand.Kind.XMM)
+                || has(Operand.Kind.XMM_OR_MEMORY)
+                || has(Operand.Kind.XMM_VEX);
+    }
+
+    /** Whether some operand is an MMX register, or would be if it did not lie in memory. */
+    public boolean hasMmx() {
+        return has(Operand.Kind.MMX) || has(Operand.Kind.MMX_OR_MEMORY);
+    }
+
+    /**
+     * Whether it belongs to AVX and so needs the operating system's leave; the VEX-encoded
+     * instructions on general registers do not.
+     */
+    public boolean needsAvxState() {
+        return vex()
+                && (hasVectors()
+                        || !has(Operand.Kind.VEX_REGISTER)
+                                && !has(Operand.Kind.REGISTER_OR_MEMORY));
+    }
+
     /** MOV r64, imm64: the only immediate of 64 bits. */
     public boolean hasWideImmediate(int operandSize) {
         return operandSize == Long.BYTES

@@ -48,7 +48,18 @@ public record Operand(Kind kind, int size, int register) {
         XMM,
         /** xmm/m…: ModRM.rm; {@code size} is that of the memory form. */
         XMM_OR_MEMORY,
+        /** vxmm, vymm: VEX.vvvv; {@link Instruction#immediate2} holds the register number. */
+        XMM_VEX,
+        /** ixmm, iymm: the upper four bits of the immediate (the manual's /is4). */
+        XMM_IMMEDIATE,
+        /**
+         * vm32x to vm64y: memory at a base plus each element of an index register; {@code size} is
+         * that of an index, {@code register} the bytes of the index register.
+         */
+        VECTOR_INDEXED,
+        /** mm: ModRM.reg; REX.R is ignored. */
         MMX,
+        /** mm/m…: ModRM.rm; REX.B is ignored for a register. */
         MMX_OR_MEMORY
     }
 

@@ -160,6 +160,13 @@ public final class Operands {
         }
     }
 
+    /** The same for 256 bits. */
+    public static void checkAligned32(long address) {
+        if ((address & 31) != 0) {
+            throw CpuFault.generalProtection(0);
+        }
+    }
+
     // ---- complex instructions
 
     /** Reads an operand, zero-extended from its size; an immediate as the decoder extended it. */
@@ -183,6 +190,9 @@ public final class Operands {
                     DEBUG_REGISTER,
                     XMM,
                     XMM_OR_MEMORY,
+                    XMM_VEX,
+                    XMM_IMMEDIATE,
+                    VECTOR_INDEXED,
                     MMX,
                     MMX_OR_MEMORY ->
                     throw new AssertionError(spec + " is not a general operand");

@@ -21,4 +21,16 @@ import java.lang.annotation.Target;
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-public @interface WholeRegister {}
+public @interface WholeRegister {
+    /**
+     * In the 256-bit form: how many bits of the immediate each 128-bit lane has for itself; 0 where
+     * all lanes use the same ones.
+     */
+    int immediateBits() default 0;
+
+    /**
+     * In the 256-bit form of a method that returns {@code long}: how many bits of the result come
+     * from each 128-bit lane.
+     */
+    int resultBits() default 0;
+}

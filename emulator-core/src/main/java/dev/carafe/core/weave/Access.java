@@ -22,6 +22,12 @@ enum Access {
     XMM_B,
     /** Vector register A. */
     XMM_A,
+    /** Vector register C: VEX.vvvv. */
+    XMM_C,
     /** A vector operand in memory. */
-    XMM_MEMORY
+    XMM_MEMORY,
+    /** MMX register A. */
+    MMX_A,
+    /** MMX register B. */
+    MMX_B
 }

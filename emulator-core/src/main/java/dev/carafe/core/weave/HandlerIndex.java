@@ -21,7 +21,7 @@ public final class HandlerIndex {
     public static final int CAPACITY = 16_384;
 
     /** Numbers below belong to handlers that no instruction selects. */
-    public static final int FIRST = 8;
+    public static final int FIRST = 16;
 
     static final String PACKAGE = "dev.carafe.core.weave.woven";
     static final String RESOURCE = "handlers.index";

@@ -9,11 +9,11 @@ import static java.lang.constant.ConstantDescs.MTD_void;
 
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.Flags;
-import dev.carafe.core.cpu.MxCsr;
 import dev.carafe.core.cpu.Width;
 import dev.carafe.core.isa.Complex;
 import dev.carafe.core.isa.Handler;
 import dev.carafe.core.isa.Instruction;
+import dev.carafe.core.isa.MmxState;
 import dev.carafe.core.isa.ReadModifyWrite;
 import dev.carafe.core.isa.Record;
 import dev.carafe.core.isa.control.Near;
@@ -23,7 +23,6 @@ import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
-import java.lang.reflect.Method;
 import java.util.List;
 
 /**
@@ -115,7 +114,13 @@ final class HandlerWeaver {
                 operands.cpu();
                 code.iload(PC).putfield(CPU, "faultingRecord", CD_int);
             }
+            if (recipe.mmx()) {
+                mmx("begin");
+            }
             body(recipe);
+            if (recipe.mmx()) {
+                mmx("end");
+            }
             boolean returns =
                     recipe.shape() == Recipe.Shape.RAW
                             || recipe.shape() == Recipe.Shape.COMPLEX
@@ -131,11 +136,21 @@ final class HandlerWeaver {
             }
         }
 
+        private void mmx(String what) {
+            operands.cpu();
+            code.invokestatic(desc(MmxState.class), what, MethodTypeDesc.of(CD_void, CPU));
+        }
+
         private void body(Recipe recipe) {
             switch (recipe.shape()) {
                 case OPERANDS -> operands(recipe);
-                case LANEWISE, WHOLE_REGISTER, VECTOR_STORE ->
+                case LANEWISE, WHOLE_REGISTER, VECTOR_STORE -> {
+                    if (recipe.vector() > 0) {
+                        VexEmitter.emit(code, operands, recipe);
+                    } else {
                         VectorEmitter.emit(code, operands, recipe);
+                    }
+                }
                 case SET_IF -> setIf(recipe);
                 case MOVE_IF -> moveIf(recipe);
                 case JUMP_IF -> jumpIf(recipe);
@@ -161,7 +176,7 @@ final class HandlerWeaver {
 
         /** Calls the semantic method; its result, if any, is on the stack. */
         private void call(Recipe recipe, boolean oldInLocal) {
-            context(recipe);
+            operands.context(recipe);
             int first = recipe.readsDestination() ? 0 : recipe.operands().size() - recipe.longs();
             for (int i = first; i < recipe.operands().size() && i < first + recipe.longs(); i++) {
                 if (i == 0 && oldInLocal) {
@@ -170,37 +185,7 @@ final class HandlerWeaver {
                     operands.read(recipe, i);
                 }
             }
-            invoke(recipe.method());
-        }
-
-        private void context(Recipe recipe) {
-            if (recipe.takes(Flags.class)) {
-                operands.cpuField("flags", Flags.class);
-            }
-            if (recipe.takes(MxCsr.class)) {
-                operands.cpuField("mxcsr", MxCsr.class);
-            }
-            if (recipe.takes(Cpu.class)) {
-                operands.cpu();
-            }
-            if (recipe.takes(Width.class)) {
-                width(recipe.width());
-            }
-        }
-
-        private void width(Width width) {
-            code.getstatic(WIDTH, "W" + width.bits(), WIDTH);
-        }
-
-        private void invoke(Method method) {
-            ClassDesc[] parameters = new ClassDesc[method.getParameterCount()];
-            for (int i = 0; i < parameters.length; i++) {
-                parameters[i] = desc(method.getParameterTypes()[i]);
-            }
-            code.invokestatic(
-                    desc(method.getDeclaringClass()),
-                    method.getName(),
-                    MethodTypeDesc.of(desc(method.getReturnType()), parameters));
+            operands.invoke(recipe.method());
         }
 
         /** Stores or drops the result that is on the stack. */
@@ -213,7 +198,11 @@ final class HandlerWeaver {
                 return;
             }
             code.lstore(RESULT);
-            operands.write(recipe, RESULT);
+            if (recipe.writesVexVector()) {
+                VexEmitter.emitScalar(code, operands, recipe, RESULT);
+            } else {
+                operands.write(recipe, RESULT);
+            }
         }
 
         private void lockedOperands(Recipe recipe) {
@@ -244,7 +233,7 @@ final class HandlerWeaver {
 
         private void condition(Recipe recipe) {
             operands.cpuField("flags", Flags.class);
-            invoke(recipe.method());
+            operands.invoke(recipe.method());
         }
 
         private void setIf(Recipe recipe) {
@@ -277,7 +266,7 @@ final class HandlerWeaver {
             returnNext();
             code.labelBinding(taken);
             record();
-            width(recipe.width());
+            operands.width(recipe.width());
             code.invokestatic(
                             NEAR,
                             "jumpRelative",
@@ -296,12 +285,12 @@ final class HandlerWeaver {
             }
             record();
             if (recipe.takes(Width.class)) {
-                width(recipe.width());
+                operands.width(recipe.width());
             }
             if (recipe.longs() > 0) {
                 operands.read(recipe, 0);
             }
-            invoke(recipe.method()); // leaves the next record on the stack
+            operands.invoke(recipe.method()); // leaves the next record on the stack
         }
 
         private void complex(Recipe recipe, boolean leaves) {

@@ -8,8 +8,11 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.cpu.Flags;
+import dev.carafe.core.cpu.MxCsr;
 import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.cpu.Width;
+import dev.carafe.core.isa.MmxState;
 import dev.carafe.core.isa.Operands;
 import dev.carafe.core.isa.ReadModifyWrite;
 import dev.carafe.core.isa.Record;
@@ -17,6 +20,7 @@ import dev.carafe.core.memory.Mmu;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.Method;
 
 /** Emits the reading and writing of one record's operands. */
 final class OperandEmitter {
@@ -31,6 +35,7 @@ final class OperandEmitter {
     private static final ClassDesc MMU = desc(Mmu.class);
     private static final ClassDesc OPERANDS = desc(Operands.class);
     private static final ClassDesc RECORD = desc(Record.class);
+    private static final ClassDesc MMX = desc(MmxState.class);
     private static final ClassDesc RMW = desc(ReadModifyWrite.class);
 
     private final CodeBuilder code;
@@ -45,6 +50,37 @@ final class OperandEmitter {
 
     void cpuField(String name, Class<?> type) {
         code.aload(CPU_LOCAL).getfield(desc(Cpu.class), name, desc(type));
+    }
+
+    /** Loads what a semantic method takes before its operands. */
+    void context(Recipe recipe) {
+        if (recipe.takes(Flags.class)) {
+            cpuField("flags", Flags.class);
+        }
+        if (recipe.takes(MxCsr.class)) {
+            cpuField("mxcsr", MxCsr.class);
+        }
+        if (recipe.takes(Cpu.class)) {
+            cpu();
+        }
+        if (recipe.takes(Width.class)) {
+            width(recipe.width());
+        }
+    }
+
+    void width(Width width) {
+        code.getstatic(desc(Width.class), "W" + width.bits(), desc(Width.class));
+    }
+
+    void invoke(Method method) {
+        ClassDesc[] parameters = new ClassDesc[method.getParameterCount()];
+        for (int i = 0; i < parameters.length; i++) {
+            parameters[i] = desc(method.getParameterTypes()[i]);
+        }
+        code.invokestatic(
+                desc(method.getDeclaringClass()),
+                method.getName(),
+                MethodTypeDesc.of(desc(method.getReturnType()), parameters));
     }
 
     void addressAndOffset() {
@@ -146,6 +182,9 @@ final class OperandEmitter {
             }
             case XMM_A -> lane("a", 0, size);
             case XMM_B -> lane("b", 0, size);
+            case XMM_C -> lane("c", 0, size);
+            case MMX_A -> mmx("a");
+            case MMX_B -> mmx("b");
         }
     }
 
@@ -153,6 +192,18 @@ final class OperandEmitter {
         cpu();
         code.lload(WORD_0)
                 .invokestatic(OPERANDS, which + size * 8, MethodTypeDesc.of(CD_long, CPU, CD_long));
+    }
+
+    private void mmx(String which) {
+        cpu();
+        code.lload(WORD_0).invokestatic(MMX, which, MethodTypeDesc.of(CD_long, CPU, CD_long));
+    }
+
+    private void setMmx(String which, int local) {
+        cpu();
+        code.lload(WORD_0)
+                .lload(local)
+                .invokestatic(MMX, which, MethodTypeDesc.of(CD_void, CPU, CD_long, CD_long));
     }
 
     private void readMemory(Recipe recipe, int operand, int size) {
@@ -212,6 +263,8 @@ final class OperandEmitter {
             case MEMORY, XMM_MEMORY -> writeMemory(recipe, size, local);
             case XMM_A -> setLane("a", size, local);
             case XMM_B -> setLane("b", size, local);
+            case MMX_A -> setMmx("setA", local);
+            case MMX_B -> setMmx("setB", local);
             default -> throw new AssertionError(recipe + " has no destination");
         }
     }
@@ -253,7 +306,7 @@ final class OperandEmitter {
     }
 
     /** Writes a lane; a 32-bit value leaves the lane's upper half. */
-    private void setLane(String which, int size, int local) {
+    void setLane(String which, int size, int local) {
         laneIndex(which, 0);
         if (size == Integer.BYTES) {
             code.dup2().laload().loadConstant(~0xFFFFFFFFL).land();

@@ -17,6 +17,9 @@ import java.util.List;
  * @param addressing of the memory operand
  * @param locked whether LOCK was given
  * @param discards the result is thrown away: CMP, TEST
+ * @param vector of a VEX-encoded instruction: the bytes of the vector register that it writes, or
+ *     else reads; 0 for any other
+ * @param mmx whether it uses the registers of the x87 FPU
  */
 record Recipe(
         Shape shape,
@@ -26,7 +29,9 @@ record Recipe(
         Width width,
         Addressing addressing,
         boolean locked,
-        boolean discards) {
+        boolean discards,
+        int vector,
+        boolean mmx) {
     enum Shape {
         /** Operands in, result out. */
         OPERANDS,
@@ -71,6 +76,15 @@ record Recipe(
         return longs() == operands.size();
     }
 
+    /** Whether a VEX-encoded instruction's result goes to a vector register. */
+    boolean writesVexVector() {
+        return vector > 0
+                && switch (operands.getFirst()) {
+                    case XMM_A, XMM_B, XMM_C -> true;
+                    default -> false;
+                };
+    }
+
     boolean writesDestination() {
         return returnsLong() && !discards && !operands.isEmpty();
     }
@@ -110,6 +124,7 @@ record Recipe(
                 || takes(Cpu.class)
                 || shape == Shape.RAW
                 || shape == Shape.VECTOR_STORE
-                || takes(MxCsr.class);
+                || takes(MxCsr.class)
+                || mmx;
     }
 }

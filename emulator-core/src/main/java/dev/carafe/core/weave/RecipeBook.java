@@ -20,6 +20,7 @@ import java.util.Set;
 
 /** Says how the handler of an encoding is made. */
 final class RecipeBook {
+    private static final int XMM_BYTES = 16;
     private static final Set<Operation> RESULT_DISCARDED = Set.of(Operation.CMP, Operation.TEST);
 
     private final SemanticsIndex semantics;
@@ -59,7 +60,16 @@ final class RecipeBook {
                             ? Shape.COMPLEX_LEAVING
                             : Shape.COMPLEX;
             return new Recipe(
-                    shape, method, List.of(), List.of(), Width.W64, Addressing.NONE, false, false);
+                    shape,
+                    method,
+                    List.of(),
+                    List.of(),
+                    Width.W64,
+                    Addressing.NONE,
+                    false,
+                    false,
+                    0,
+                    false);
         }
         List<Access> accesses = new ArrayList<>();
         List<Integer> sizes = new ArrayList<>();
@@ -69,11 +79,11 @@ final class RecipeBook {
                 sizes.add(size(method, operand, operandSize));
             }
         }
-        Shape shape = conditional != null ? conditional : shape(method);
+        Shape shape = conditional != null ? conditional : shape(method, encoding);
         boolean widthMatters =
                 shape == Shape.RAW
                         || shape == Shape.JUMP_IF
-                        || accesses.contains(Access.IMMEDIATE)
+                        || shape == Shape.OPERANDS && accesses.contains(Access.IMMEDIATE)
                         || List.of(method.getParameterTypes()).contains(Width.class);
         boolean discards = RESULT_DISCARDED.contains(encoding.operation());
         return new Recipe(
@@ -84,7 +94,9 @@ final class RecipeBook {
                 widthMatters ? width(encoding, sizes, operandSize) : Width.W64,
                 addressing(encoding, accesses, place),
                 locked,
-                discards);
+                discards,
+                encoding.needsAvxState() ? vector(encoding) : 0,
+                encoding.hasMmx());
     }
 
     /**
@@ -98,6 +110,19 @@ final class RecipeBook {
                 || semantics.find(encoding, memory) != null;
     }
 
+    /** Bytes of the first operand that is a vector register. */
+    private static int vector(Encoding encoding) {
+        for (Operand operand : encoding.operands()) {
+            switch (operand.kind()) {
+                case XMM, XMM_VEX, XMM_OR_MEMORY -> {
+                    return Math.max(operand.size(), XMM_BYTES); // VMOVSS writes more than it reads
+                }
+                default -> {}
+            }
+        }
+        throw new AssertionError(encoding.notation() + " has no vector operand");
+    }
+
     /** Operands of 2, 4 or 8 bytes, never of one. */
     private static boolean sizedByPrefix(Encoding encoding) {
         return encoding.has(Kind.RELATIVE)
@@ -109,19 +134,23 @@ final class RecipeBook {
         return encoding.has(Kind.REGISTER_OR_MEMORY)
                 || encoding.has(Kind.XMM_OR_MEMORY)
                 || encoding.has(Kind.MMX_OR_MEMORY)
+                || encoding.has(Kind.VECTOR_INDEXED)
                 || mustBeMemory(encoding);
     }
 
     private static boolean mustBeMemory(Encoding encoding) {
-        return encoding.has(Kind.MEMORY) || encoding.has(Kind.OFFSET);
+        return encoding.has(Kind.MEMORY)
+                || encoding.has(Kind.OFFSET)
+                || encoding.has(Kind.VECTOR_INDEXED);
     }
 
-    private static Shape shape(Method method) {
+    private static Shape shape(Method method, Encoding encoding) {
         if (SemanticsIndex.raw(method)) {
             return Shape.RAW;
         }
         if (method.isAnnotationPresent(Lanewise.class)) {
-            return Shape.LANEWISE;
+            boolean oneLane = encoding.operands().getFirst().kind() == Kind.MMX;
+            return oneLane ? Shape.OPERANDS : Shape.LANEWISE;
         }
         if (method.isAnnotationPresent(VectorStore.class)) {
             return Shape.VECTOR_STORE;
@@ -173,7 +202,10 @@ final class RecipeBook {
                             ? Access.WIDE_IMMEDIATE
                             : Access.IMMEDIATE;
             case XMM -> Access.XMM_B;
+            case XMM_VEX -> Access.XMM_C;
             case XMM_OR_MEMORY -> memory ? Access.XMM_MEMORY : Access.XMM_A;
+            case MMX -> Access.MMX_B;
+            case MMX_OR_MEMORY -> memory ? Access.MEMORY : Access.MMX_A;
             default ->
                     throw new AssertionError(
                             encoding.notation() + ": " + operand + " needs a complex method");
@@ -183,7 +215,7 @@ final class RecipeBook {
     private static int size(Method method, Operand operand, int operandSize) {
         int size = operand.sizeFor(operandSize);
         ScalarResult scalar = method.getAnnotation(ScalarResult.class);
-        if (operand.kind() == Kind.XMM) {
+        if (operand.kind() == Kind.XMM || operand.kind() == Kind.XMM_VEX) {
             return scalar != null ? scalar.value() / Byte.SIZE : Long.BYTES;
         }
         return size;
@@ -213,7 +245,8 @@ final class RecipeBook {
                 default -> {}
             }
         }
-        return Width.ofSize(operandSize);
+        boolean vectorsOnly = encoding.hasVectors() || encoding.hasMmx();
+        return vectorsOnly ? Width.W64 : Width.ofSize(operandSize);
     }
 
     private static Addressing addressing(Encoding encoding, List<Access> accesses, int place) {

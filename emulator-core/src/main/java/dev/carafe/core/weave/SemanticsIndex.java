@@ -102,7 +102,7 @@ final class SemanticsIndex {
         if (semantics.place() != Place.ANY && semantics.place() != wanted) {
             return false;
         }
-        if (intoVectorRegister(method) && !hasVectorDestination(encoding)) {
+        if (!suits(method, encoding, memory)) {
             return false;
         }
         if (method.isAnnotationPresent(VectorStore.class)
@@ -120,12 +120,28 @@ final class SemanticsIndex {
     }
 
     /**
-     * A vector register in ModRM.reg, or the one in ModRM.rm that a shift by an immediate changes.
+     * What is written for 128 bits serves vector registers only, unless it takes them in halves of
+     * which an MMX register is one.
      */
-    private static boolean hasVectorDestination(Encoding encoding) {
-        return encoding.operands().getFirst().kind() == Kind.XMM
-                || encoding.operands().getFirst().kind() == Kind.XMM_OR_MEMORY
-                        && encoding.operands().getLast().kind() == Kind.IMMEDIATE;
+    private static boolean suits(Method method, Encoding encoding, boolean memory) {
+        if (intoVectorRegister(method)) {
+            return hasVectorDestination(encoding, memory)
+                    || method.isAnnotationPresent(Lanewise.class)
+                            && encoding.operands().getFirst().kind() == Kind.MMX;
+        }
+        return !vector(method) || encoding.hasVectors();
+    }
+
+    /** A vector register in ModRM.reg or VEX.vvvv, or the one in ModRM.rm. */
+    private static boolean hasVectorDestination(Encoding encoding, boolean memory) {
+        if (encoding.operands().isEmpty()) {
+            return false;
+        }
+        return switch (encoding.operands().getFirst().kind()) {
+            case XMM, XMM_VEX -> true;
+            case XMM_OR_MEMORY -> !memory || encoding.operands().getLast().kind() == Kind.IMMEDIATE;
+            default -> false;
+        };
     }
 
     /**

@@ -185,6 +185,7 @@ final class VectorEmitter {
     }
 
     private void toGeneralRegister() {
+        context();
         source();
         invoke();
         code.lstore(LOW);

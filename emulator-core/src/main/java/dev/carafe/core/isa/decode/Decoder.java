@@ -37,6 +37,7 @@ public final class Decoder {
     private int modRmByte;
     private int vexRegister;
     private boolean malformedVex;
+    private boolean vexWide; // VEX.W, which counts outside 64-bit code too
 
     public Decoder(OpcodeIndex index) {
         this.index = index;
@@ -60,7 +61,13 @@ public final class Decoder {
             if (row.ignoresMod || modRmByte >= REGISTER_MOD) {
                 modRm.register(modRmByte, prefixes);
             } else {
-                modRm.memory(modRmByte, prefixes, addressSize, mode == CodeMode.CODE64, code);
+                modRm.memory(
+                        modRmByte,
+                        prefixes,
+                        addressSize,
+                        mode == CodeMode.CODE64,
+                        row.vectorIndexed,
+                        code);
             }
         } else if (row.opcodeRegister) {
             modRm.rm = opcode & 7 | prefixes.base;
@@ -76,6 +83,7 @@ public final class Decoder {
         modRmByte = OpcodeRow.NO_MODRM_BYTE;
         vexRegister = 0;
         malformedVex = false;
+        vexWide = false;
         map = OpcodeRow.ONE_BYTE;
     }
 
@@ -120,7 +128,8 @@ public final class Decoder {
             vexMap = second & 0x1F;
             prefixes.index = (second & 0x40) == 0 && code64 ? 8 : 0;
             prefixes.base = (second & 0x20) == 0 && code64 ? 8 : 0;
-            prefixes.wide = (last & 0x80) != 0 && code64;
+            vexWide = (last & 0x80) != 0;
+            prefixes.wide = vexWide && code64;
         }
         malformedVex |= vexMap < OpcodeRow.MAP_0F || vexMap > OpcodeRow.MAP_0F3A;
         prefixes.rexGiven = true; // no high-byte registers
@@ -138,7 +147,7 @@ public final class Decoder {
         return Conditions.CODE16 << mode.ordinal()
                 | Conditions.OPERAND16 << (operandSize >> 2)
                 | Conditions.ADDRESS16 << (address >> 2)
-                | (prefixes.wide ? Conditions.W1 : Conditions.W0)
+                | (prefixes.wide || vexWide ? Conditions.W1 : Conditions.W0)
                 | (prefixes.base != 0 ? Conditions.B1 : Conditions.B0);
     }
 
@@ -173,6 +182,9 @@ public final class Decoder {
             return false;
         }
         if (map >= OpcodeRow.VEX && !row.vexRegister && vexRegister != 0) {
+            return false;
+        }
+        if (row.vectorIndexed && (addressSize == 2 || (modRmByte & 7) != ModRm.SIB_FOLLOWS)) {
             return false;
         }
         if (row.special == null) {

@@ -23,6 +23,9 @@ public final class Disassembler {
     public static String text(Instruction instruction, long next) {
         StringBuilder out = new StringBuilder(instruction.lock() ? "lock " : "");
         String name = instruction.operation().name().toLowerCase(Locale.ROOT);
+        if (instruction.encoding().needsAvxState() && name.charAt(0) != 'v') {
+            out.append('v');
+        }
         out.append(name.replace("_string", "").replace("_sse", "").replace('_', ' '));
         List<Operand> operands = instruction.encoding().operands();
         for (int i = 0; i < operands.size(); i++) {
@@ -55,15 +58,29 @@ public final class Disassembler {
                     SEGMENTS[operand.register() < 0 ? instruction.reg() : operand.register()];
             case CONTROL_REGISTER -> "cr" + instruction.reg();
             case DEBUG_REGISTER -> "dr" + instruction.reg();
-            case XMM -> "xmm" + instruction.reg();
+            case XMM -> vector(size, instruction.reg());
+            case XMM_VEX -> vector(size, instruction.immediate2());
+            case XMM_IMMEDIATE -> vector(size, (int) instruction.immediate() >> 4);
             case XMM_OR_MEMORY ->
-                    instruction.memory() ? memory(instruction, size) : "xmm" + instruction.rm();
+                    instruction.memory()
+                            ? memory(instruction, size)
+                            : vector(size, instruction.rm());
+            case VECTOR_INDEXED ->
+                    memory(instruction, size)
+                            .replaceFirst(
+                                    "\\+?[a-z0-9]+(?=\\*)",
+                                    (instruction.base() == Instruction.NO_REGISTER ? "" : "+")
+                                            + vector(operand.register(), instruction.index()));
             case MMX -> "mm" + (instruction.reg() & 7);
             case MMX_OR_MEMORY ->
                     instruction.memory()
                             ? memory(instruction, size)
                             : "mm" + (instruction.rm() & 7);
         };
+    }
+
+    private static String vector(int size, int number) {
+        return (size == 32 ? "ymm" : "xmm") + number;
     }
 
     private static String register(int number, int size) {
@@ -97,6 +114,7 @@ public final class Disassembler {
                             case 4 -> "dword ptr ";
                             case 8 -> "qword ptr ";
                             case 16 -> "xmmword ptr ";
+                            case 32 -> "ymmword ptr ";
                             default -> "";
                         });
         int base = instruction.base();

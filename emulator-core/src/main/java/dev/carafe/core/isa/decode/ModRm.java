@@ -12,7 +12,7 @@ import dev.carafe.core.isa.Instruction;
 final class ModRm {
     private static final int DS = 3;
     private static final int SS = 2;
-    private static final int SIB_FOLLOWS = 4;
+    static final int SIB_FOLLOWS = 4;
     private static final int NO_BASE = 5;
     private static final int[] BASES_16 = {
         Registers.RBX,
@@ -60,7 +60,18 @@ final class ModRm {
         rm = value & 7 | prefixes.base;
     }
 
-    void memory(int value, Prefixes prefixes, int addressSize, boolean code64, CodeReader code) {
+    /**
+     * A memory operand.
+     *
+     * @param vectorIndex the index is a vector register, for which 4 is a register like any other
+     */
+    void memory(
+            int value,
+            Prefixes prefixes,
+            int addressSize,
+            boolean code64,
+            boolean vectorIndex,
+            CodeReader code) {
         reg = value >> 3 & 7 | prefixes.reg;
         memory = true;
         int mod = value >> 6;
@@ -70,7 +81,7 @@ final class ModRm {
             return;
         }
         if (low == SIB_FOLLOWS) {
-            low = sib(code.next(), prefixes);
+            low = sib(code.next(), prefixes, vectorIndex);
             base = low | prefixes.base;
             if (mod == 0 && low == NO_BASE) {
                 base = NO_REGISTER;
@@ -89,10 +100,10 @@ final class ModRm {
         segment = base == Registers.RSP || base == Registers.RBP ? SS : DS;
     }
 
-    private int sib(int value, Prefixes prefixes) {
+    private int sib(int value, Prefixes prefixes, boolean vectorIndex) {
         scale = value >> 6;
         index = value >> 3 & 7 | prefixes.index;
-        if (index == Registers.RSP) {
+        if (index == Registers.RSP && !vectorIndex) {
             index = NO_REGISTER;
             scale = 0;
         }

@@ -17,7 +17,8 @@ public final class OpcodeIndex {
     OpcodeIndex(List<OpcodeRow> rows, Predicate<String> hasFeature) {
         Arrays.fill(candidates, NO_ROWS);
         for (OpcodeRow row : rows) {
-            if (row.feature.isEmpty() || hasFeature.test(row.feature)) {
+            if (row.feature.isEmpty()
+                    || Arrays.stream(row.feature.split("\\+")).allMatch(hasFeature)) {
                 for (int i = 0; i < row.opcodes(); i++) {
                     int place = row.map * OPCODES + row.opcode + i;
                     candidates[place] = with(candidates[place], row);

@@ -31,6 +31,7 @@ final class OpcodeRow {
     final boolean byteReg; // ModRM.reg names an 8-bit register
     final boolean byteRm; // ModRM.rm, or the opcode, names an 8-bit register
     final boolean vexRegister;
+    final boolean vectorIndexed; // the index register is a vector register
     final boolean mandatoryRepeat; // F2 or F3 selects the row and is no repeat prefix
     final Kind
             special; // SEGMENT_REGISTER, CONTROL_REGISTER or DEBUG_REGISTER in ModRM.reg, or null
@@ -66,6 +67,7 @@ final class OpcodeRow {
         boolean reg8 = false;
         boolean rm8 = false;
         boolean vex = false;
+        boolean indexed = false;
         Kind found = null;
         boolean destination = false;
         List<Operand> operands = encoding.operands();
@@ -75,7 +77,8 @@ final class OpcodeRow {
             switch (operand.kind()) {
                 case REGISTER -> reg8 |= oneByte;
                 case REGISTER_OR_MEMORY, OPCODE_REGISTER -> rm8 |= oneByte;
-                case VEX_REGISTER -> vex = true;
+                case VEX_REGISTER, XMM_VEX -> vex = true;
+                case VECTOR_INDEXED -> indexed = true;
                 case SEGMENT_REGISTER, CONTROL_REGISTER, DEBUG_REGISTER -> {
                     found = selection.modRm ? operand.kind() : null;
                     destination = i == 0;
@@ -86,6 +89,7 @@ final class OpcodeRow {
         this.byteReg = reg8;
         this.byteRm = rm8;
         this.vexRegister = vex;
+        this.vectorIndexed = indexed;
         this.special = found;
         this.specialDestination = destination;
     }

@@ -4,7 +4,10 @@ import dev.carafe.core.isa.Encoding;
 import dev.carafe.core.isa.Operand;
 import dev.carafe.core.isa.Operation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Reads opcode tables. One line is one encoding: opcode, mnemonic, operands, notes, in the notation
@@ -13,21 +16,29 @@ import java.util.List;
  * <ul>
  *   <li><b>Opcode:</b> {@code 66}, {@code F2}, {@code F3} before {@code 0F} are mandatory prefixes,
  *       {@code NP} forbids all three, {@code NFx} forbids F2 and F3; {@code REX.W}; {@code
- *       VEX.length.prefix.map}; {@code /r}, {@code /digit}, {@code +rb}, {@code +rW}; a byte behind
- *       a complete opcode is the whole ModRM byte. Then {@code ib iw iW iV} (8, 16, 16/32, 16/32/64
- *       bits), {@code cb cW cp} and {@code mo} (a full address).
+ *       VEX.length.prefix.map}, perhaps with {@code .W0} or {@code .W1}; {@code /r}, {@code
+ *       /digit}, {@code +rb}, {@code +rW}; a byte behind a complete opcode is the whole ModRM byte.
+ *       Then {@code ib iw iW iV} (8, 16, 16/32, 16/32/64 bits), {@code cb cW cp} and {@code mo} (a
+ *       full address).
  *   <li><b>Operands:</b> {@code W} stands for 16, 32 or 64 by the operand size, {@code Y} for 32 or
  *       64 by REX.W alone, {@code N} for the code's natural 32 or 64; {@code v} is VEX.vvvv; {@code
- *       imm8s} is sign-extended.
+ *       imm8s} is sign-extended; {@code vxmm} and {@code vymm} are VEX.vvvv, {@code ixmm} and
+ *       {@code iymm} the register in the immediate.
+ *   <li><b>Mnemonic:</b> where there is no such operation, a VEX-encoded row means the operation
+ *       without the V.
  *   <li><b>Notes:</b> {@code lock} allowed with a memory destination; {@code i64} not in 64-bit
  *       code, {@code o64} only there; {@code d64}, {@code f64}, {@code z} see {@link SizeRule};
  *       {@code byte}: 8-bit data though no operand says so; {@code os16 os32 os64}, {@code as16
- *       as32 as64}: only with this operand or address size; {@code reg}: only with a register in
- *       ModRM.rm; {@code anymod}: ModRM.mod is ignored and a register meant; {@code norexb}: only
- *       without REX.B; {@code feature=name}: only in processors that have it.
+ *       as32 as64}: only with this operand or address size; {@code reg}, {@code mem}: only with a
+ *       register, or memory, in ModRM.rm; {@code anymod}: ModRM.mod is ignored and a register
+ *       meant; {@code norexb}: only without REX.B; {@code feature=name}: only in processors that
+ *       have it, all of them if several are joined by {@code +}.
  * </ul>
  */
 final class OpcodeTableReader {
+    private static final Map<String, Operation> OPERATIONS =
+            Arrays.stream(Operation.values()).collect(Collectors.toMap(Operation::name, o -> o));
+
     private final List<OpcodeRow> rows = new ArrayList<>();
     private final OperandParser operandParser = new OperandParser();
     private int nextId;
@@ -226,9 +237,13 @@ final class OpcodeTableReader {
             case "F2" -> only(Conditions.PREFIXES, Conditions.PREFIX_F2);
             default -> throw malformed("VEX prefix");
         }
+        int wideAt = token.indexOf(".W", mapAt);
+        if (wideAt > 0) {
+            only(Conditions.WIDE, token.charAt(wideAt + 2) == '0' ? Conditions.W0 : Conditions.W1);
+        }
         map =
                 OpcodeRow.VEX
-                        + switch (token.substring(mapAt)) {
+                        + switch (token.substring(mapAt, wideAt > 0 ? wideAt : token.length())) {
                             case "0F" -> OpcodeRow.MAP_0F;
                             case "0F38" -> OpcodeRow.MAP_0F38;
                             case "0F3A" -> OpcodeRow.MAP_0F3A;
@@ -252,6 +267,7 @@ final class OpcodeTableReader {
             case "as32" -> addressSizes |= Conditions.ADDRESS32;
             case "as64" -> addressSizes |= Conditions.ADDRESS64;
             case "reg" -> only(Conditions.FORMS, Conditions.REGISTER_FORM);
+            case "mem" -> only(Conditions.FORMS, Conditions.MEMORY_FORM);
             case "anymod" -> ignoresMod = true;
             case "norexb" -> only(Conditions.EXTENDED, Conditions.B0);
             default -> {
@@ -274,7 +290,8 @@ final class OpcodeTableReader {
         if (name.equals("imm8s")) {
             immediate = ImmediateForm.BYTE_SIGNED;
         }
-        if (operand.kind() == Operand.Kind.MEMORY) {
+        if (operand.kind() == Operand.Kind.MEMORY
+                || operand.kind() == Operand.Kind.VECTOR_INDEXED) {
             only(Conditions.FORMS, Conditions.MEMORY_FORM);
         }
         if (operand.size() == Operand.BY_OPERAND_SIZE) {
@@ -321,11 +338,14 @@ final class OpcodeTableReader {
     }
 
     private Operation operationNamed(String name) {
-        try {
-            return Operation.valueOf(name);
-        } catch (IllegalArgumentException e) {
+        Operation named = OPERATIONS.get(name);
+        if (named == null && map >= OpcodeRow.VEX && name.startsWith("V")) {
+            named = OPERATIONS.get(name.substring(1));
+        }
+        if (named == null) {
             throw malformed("mnemonic " + name);
         }
+        return named;
     }
 
     private AssertionError malformed(String what) {

@@ -29,7 +29,7 @@ public final class OpcodeTables {
             new Encoding(0, Operation.INVALID, List.of(), false, "(invalid opcode)");
 
     private static final List<String> FILES =
-            List.of("integer", "bits", "control", "string", "system", "x87", "sse");
+            List.of("integer", "bits", "control", "string", "system", "x87", "sse", "mmx", "avx");
 
     private final List<OpcodeRow> rows;
     private final List<Encoding> encodings;
@@ -137,12 +137,12 @@ public final class OpcodeTables {
 
     private static void writeText(DataOutput out, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        out.writeShort(bytes.length);
+        out.writeInt(bytes.length);
         out.write(bytes);
     }
 
     private static String readText(DataInput in) throws IOException {
-        byte[] bytes = new byte[in.readUnsignedShort()];
+        byte[] bytes = new byte[in.readInt()];
         in.readFully(bytes);
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }

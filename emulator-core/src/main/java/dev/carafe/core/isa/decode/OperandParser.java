@@ -10,7 +10,9 @@ import java.util.Map;
 /** The operand column of the opcode tables; equal operands are one object. */
 final class OperandParser {
     private static final int BY_SIZE = Operand.BY_OPERAND_SIZE;
+    private static final int MMX_BYTES = 8;
     private static final int XMM_BYTES = 16;
+    private static final int YMM_BYTES = 32;
 
     private final Map<String, Operand> seen = new HashMap<>();
 
@@ -55,9 +57,30 @@ final class OperandParser {
             case "CR" -> of(Kind.CONTROL_REGISTER, BY_SIZE);
             case "DR" -> of(Kind.DEBUG_REGISTER, BY_SIZE);
             case "xmm" -> of(Kind.XMM, XMM_BYTES);
+            case "ymm" -> of(Kind.XMM, YMM_BYTES);
+            case "vxmm" -> of(Kind.XMM_VEX, XMM_BYTES);
+            case "vymm" -> of(Kind.XMM_VEX, YMM_BYTES);
+            case "xmm/m8" -> of(Kind.XMM_OR_MEMORY, 1);
+            case "xmm/m16" -> of(Kind.XMM_OR_MEMORY, 2);
             case "xmm/m32" -> of(Kind.XMM_OR_MEMORY, 4);
             case "xmm/m64" -> of(Kind.XMM_OR_MEMORY, 8);
             case "xmm/m128" -> of(Kind.XMM_OR_MEMORY, XMM_BYTES);
+            case "ymm/m256" -> of(Kind.XMM_OR_MEMORY, YMM_BYTES);
+            default -> rareVector(name);
+        };
+    }
+
+    private static Operand rareVector(String name) {
+        return switch (name) {
+            case "ixmm" -> of(Kind.XMM_IMMEDIATE, XMM_BYTES);
+            case "iymm" -> of(Kind.XMM_IMMEDIATE, YMM_BYTES);
+            case "vm32x" -> new Operand(Kind.VECTOR_INDEXED, 4, XMM_BYTES);
+            case "vm32y" -> new Operand(Kind.VECTOR_INDEXED, 4, YMM_BYTES);
+            case "vm64x" -> new Operand(Kind.VECTOR_INDEXED, 8, XMM_BYTES);
+            case "vm64y" -> new Operand(Kind.VECTOR_INDEXED, 8, YMM_BYTES);
+            case "mm" -> of(Kind.MMX, MMX_BYTES);
+            case "mm/m32" -> of(Kind.MMX_OR_MEMORY, 4);
+            case "mm/m64" -> of(Kind.MMX_OR_MEMORY, MMX_BYTES);
             default -> fixedOrMemory(name);
         };
     }
@@ -81,6 +104,7 @@ final class OperandParser {
             case "m32" -> of(Kind.MEMORY, 4);
             case "m64" -> of(Kind.MEMORY, 8);
             case "m128" -> of(Kind.MEMORY, 16);
+            case "m256" -> of(Kind.MEMORY, 32);
             case "m512byte" -> of(Kind.MEMORY, 512);
             default -> null;
         };

@@ -17,7 +17,7 @@ public final class ElementTransfers {
     private ElementTransfers() {}
 
     @Semantics(PMOVMSKB)
-    @WholeRegister
+    @WholeRegister(resultBits = 16)
     public static long pmovmskb(long low, long high, int immediate) {
         return byteSigns(low) | byteSigns(high) << 8;
     }
@@ -26,18 +26,18 @@ public final class ElementTransfers {
      * Gathers bit 7 of each byte: the multiplication moves the eight bits next to each other at the
      * top.
      */
-    private static long byteSigns(long lane) {
+    static long byteSigns(long lane) {
         return (lane >>> 7 & 0x0101_0101_0101_0101L) * 0x0102_0408_1020_4080L >>> 56;
     }
 
     @Semantics(MOVMSKPS)
-    @WholeRegister
+    @WholeRegister(resultBits = 4)
     public static long movmskps(long low, long high, int immediate) {
         return low >>> 31 & 1 | low >>> 63 << 1 | (high >>> 31 & 1) << 2 | high >>> 63 << 3;
     }
 
     @Semantics(MOVMSKPD)
-    @WholeRegister
+    @WholeRegister(resultBits = 2)
     public static long movmskpd(long low, long high, int immediate) {
         return low >>> 63 | high >>> 63 << 1;
     }

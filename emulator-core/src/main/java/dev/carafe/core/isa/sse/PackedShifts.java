@@ -113,14 +113,14 @@ public final class PackedShifts {
         return Long.compareUnsigned(count, bits) >= 0;
     }
 
-    private static long left(int bits, long lane, long count) {
+    static long left(int bits, long lane, long count) {
         if (beyond(bits, count)) {
             return 0;
         }
         return (lane << count) & everyElement(bits, Elements.mask(bits) << count);
     }
 
-    private static long right(int bits, long lane, long count) {
+    static long right(int bits, long lane, long count) {
         if (beyond(bits, count)) {
             return 0;
         }
@@ -131,7 +131,7 @@ public final class PackedShifts {
         return bits == 64 ? -1L : (mask & Elements.mask(bits)) * Elements.ones(bits);
     }
 
-    private static long arithmeticRight(int bits, long lane, long count) {
+    static long arithmeticRight(int bits, long lane, long count) {
         long places = beyond(bits, count) ? bits - 1 : count;
         return Elements.signed(bits, lane, lane, (x, same) -> x >> places);
     }

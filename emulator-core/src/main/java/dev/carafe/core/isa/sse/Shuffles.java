@@ -69,7 +69,7 @@ public final class Shuffles {
     }
 
     @Semantics(SHUFPD)
-    @WholeRegister
+    @WholeRegister(immediateBits = 2)
     public static void shufpd(long[] xmm, int destination, long low, long high, int immediate) {
         xmm[destination] = (immediate & 1) == 0 ? xmm[destination] : xmm[destination + 1];
         xmm[destination + 1] = (immediate & 2) == 0 ? low : high;
@@ -179,7 +179,7 @@ public final class Shuffles {
         return ((selector & 2) == 0 ? low : high) >>> ((selector & 1) << 5) & 0xFFFF_FFFFL;
     }
 
-    private static long shuffledWords(long lane, int selectors) {
+    static long shuffledWords(long lane, int selectors) {
         long result = 0;
         for (int word = 0; word < 4; word++) {
             int from = selectors >> 2 * word & 3;
@@ -189,7 +189,7 @@ public final class Shuffles {
     }
 
     /** Elements of the low halves of a and b in turn. */
-    private static long interleaved(int bits, long a, long b) {
+    static long interleaved(int bits, long a, long b) {
         long result = 0;
         for (int at = 0; at < 32; at += bits) {
             result |=
@@ -200,7 +200,7 @@ public final class Shuffles {
     }
 
     /** Sixteen bytes of signed elements narrowed to half their size. */
-    private static long packed(int bits, long low, long high, Elements.Operation narrow) {
+    static long packed(int bits, long low, long high, Elements.Operation narrow) {
         int half = bits / 2;
         long result = 0;
         for (int at = 0; at < 64; at += bits) {

@@ -1,21 +1,6 @@
 package dev.carafe.core.isa.sse;
 
-import static dev.carafe.core.isa.Operation.CVTDQ2PD;
-import static dev.carafe.core.isa.Operation.CVTDQ2PS;
-import static dev.carafe.core.isa.Operation.CVTPD2DQ;
-import static dev.carafe.core.isa.Operation.CVTPD2PS;
-import static dev.carafe.core.isa.Operation.CVTPS2DQ;
-import static dev.carafe.core.isa.Operation.CVTPS2PD;
-import static dev.carafe.core.isa.Operation.CVTSD2SI;
-import static dev.carafe.core.isa.Operation.CVTSD2SS;
-import static dev.carafe.core.isa.Operation.CVTSI2SD;
-import static dev.carafe.core.isa.Operation.CVTSI2SS;
-import static dev.carafe.core.isa.Operation.CVTSS2SD;
-import static dev.carafe.core.isa.Operation.CVTSS2SI;
-import static dev.carafe.core.isa.Operation.CVTTPD2DQ;
-import static dev.carafe.core.isa.Operation.CVTTPS2DQ;
-import static dev.carafe.core.isa.Operation.CVTTSD2SI;
-import static dev.carafe.core.isa.Operation.CVTTSS2SI;
+import static dev.carafe.core.isa.Operation.*;
 import static dev.carafe.core.isa.sse.FloatFormat.DOUBLE;
 import static dev.carafe.core.isa.sse.FloatFormat.SINGLE;
 
@@ -26,10 +11,7 @@ import dev.carafe.core.isa.ScalarResult;
 import dev.carafe.core.isa.Semantics;
 import dev.carafe.core.isa.WholeRegister;
 
-/**
- * Conversions (SDM Vol. 1, "SSE2 Conversion Instructions"). Forms with MMX registers are not
- * modelled.
- */
+/** Conversions (SDM Vol. 1, "SSE2 Conversion Instructions"). */
 public final class SseConversions {
     private SseConversions() {}
 
@@ -83,6 +65,26 @@ public final class SseConversions {
         return FloatConversion.convert(SINGLE, DOUBLE, csr, Single.low(b));
     }
 
+    @Semantics(CVTPI2PS)
+    @ScalarResult(64)
+    public static long cvtpi2ps(MxCsr csr, long b) {
+        return cvtdq2ps(csr, b);
+    }
+
+    @Semantics(CVTPD2PI)
+    @WholeRegister
+    public static long cvtpd2pi(MxCsr csr, long low, long high, int immediate) {
+        long first = cvtsd2si(csr, Width.W32, low);
+        return Single.pair(first, cvtsd2si(csr, Width.W32, high));
+    }
+
+    @Semantics(CVTTPD2PI)
+    @WholeRegister
+    public static long cvttpd2pi(MxCsr csr, long low, long high, int immediate) {
+        long first = cvttsd2si(csr, Width.W32, low);
+        return Single.pair(first, cvttsd2si(csr, Width.W32, high));
+    }
+
     @Semantics(CVTDQ2PS)
     @Lanewise
     public static long cvtdq2ps(MxCsr csr, long b) {
@@ -90,14 +92,14 @@ public final class SseConversions {
         return Single.pair(low, FloatConversion.fromInteger(SINGLE, csr, b >> 32));
     }
 
-    @Semantics(CVTPS2DQ)
+    @Semantics({CVTPS2DQ, CVTPS2PI})
     @Lanewise
     public static long cvtps2dq(MxCsr csr, long b) {
         long low = cvtss2si(csr, Width.W32, b);
         return Single.pair(low, cvtss2si(csr, Width.W32, b >>> 32));
     }
 
-    @Semantics(CVTTPS2DQ)
+    @Semantics({CVTTPS2DQ, CVTTPS2PI})
     @Lanewise
     public static long cvttps2dq(MxCsr csr, long b) {
         long low = cvttss2si(csr, Width.W32, b);
@@ -114,7 +116,7 @@ public final class SseConversions {
         xmm[destination + 1] = second;
     }
 
-    @Semantics(CVTDQ2PD)
+    @Semantics({CVTDQ2PD, CVTPI2PD})
     @WholeRegister
     public static void cvtdq2pd(
             MxCsr csr, long[] xmm, int destination, long low, long high, int immediate) {
@@ -137,8 +139,7 @@ public final class SseConversions {
     @WholeRegister
     public static void cvtpd2dq(
             MxCsr csr, long[] xmm, int destination, long low, long high, int immediate) {
-        long first = cvtsd2si(csr, Width.W32, low);
-        xmm[destination] = Single.pair(first, cvtsd2si(csr, Width.W32, high));
+        xmm[destination] = cvtpd2pi(csr, low, high, immediate);
         xmm[destination + 1] = 0;
     }
 
@@ -146,8 +147,7 @@ public final class SseConversions {
     @WholeRegister
     public static void cvttpd2dq(
             MxCsr csr, long[] xmm, int destination, long low, long high, int immediate) {
-        long first = cvttsd2si(csr, Width.W32, low);
-        xmm[destination] = Single.pair(first, cvttsd2si(csr, Width.W32, high));
+        xmm[destination] = cvttpd2pi(csr, low, high, immediate);
         xmm[destination + 1] = 0;
     }
 }

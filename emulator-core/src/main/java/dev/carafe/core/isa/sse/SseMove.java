@@ -4,8 +4,9 @@ import static dev.carafe.core.isa.Operation.*;
 
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.Registers;
+import dev.carafe.core.isa.Aligned;
 import dev.carafe.core.isa.Instruction;
-import dev.carafe.core.isa.Operand.Kind;
+import dev.carafe.core.isa.MmxState;
 import dev.carafe.core.isa.Operands;
 import dev.carafe.core.isa.ScalarResult;
 import dev.carafe.core.isa.Semantics;
@@ -26,6 +27,7 @@ public final class SseMove {
     /** All 128 bits; in memory they must be aligned. */
     @Semantics({MOVAPS, MOVAPD, MOVDQA})
     @WholeRegister
+    @Aligned
     public static void load(long[] xmm, int destination, long low, long high, int unused) {
         xmm[destination] = low;
         xmm[destination + 1] = high;
@@ -42,6 +44,7 @@ public final class SseMove {
             value = {MOVAPS, MOVAPD, MOVDQA, MOVNTDQ, MOVNTPD, MOVNTPS},
             place = Place.MEMORY)
     @VectorStore
+    @Aligned
     public static void store(Cpu cpu, long address, long low, long high) {
         Operands.checkAligned16(address);
         storeUnaligned(cpu, address, low, high);
@@ -57,17 +60,6 @@ public final class SseMove {
         cpu.memory.store64(address + Long.BYTES, high);
     }
 
-    /** The register form of the storing opcodes: ModRM.rm is the destination. */
-    @Semantics(
-            value = {MOVAPS, MOVAPD, MOVDQA, MOVUPS, MOVUPD, MOVDQU},
-            place = Place.REGISTER)
-    public static void copy(Cpu cpu, Instruction insn) {
-        int from = vector(insn.reg());
-        int to = vector(insn.rm());
-        cpu.xmm[to] = cpu.xmm[from];
-        cpu.xmm[to + 1] = cpu.xmm[from + 1];
-    }
-
     private static int vector(int register) {
         return register * Cpu.VECTOR_STRIDE;
     }
@@ -76,7 +68,7 @@ public final class SseMove {
      * MOVSD between registers and to memory, MOVQ, MOVD and the low halves to memory: the low bits
      * and no others.
      */
-    @Semantics({MOVSD, MOVQ, MOVD, MOVLPS, MOVLPD})
+    @Semantics({MOVSD, MOVQ, MOVD, MOVLPS, MOVLPD, MOVDQ2Q, MOVNTQ})
     public static long low(long source) {
         return source;
     }
@@ -99,25 +91,11 @@ public final class SseMove {
         xmm[destination + 1] = 0;
     }
 
-    @Semantics({MOVQ, MOVD})
+    @Semantics({MOVQ, MOVD, MOVQ2DQ})
     @WholeRegister
     public static void loadLow(long[] xmm, int destination, long low, long high, int unused) {
         xmm[destination] = low;
         xmm[destination + 1] = 0;
-    }
-
-    /**
-     * The register form of MOVQ's storing opcodes: to a general register, or to another vector
-     * register, whose upper half is cleared.
-     */
-    @Semantics(value = MOVQ, place = Place.REGISTER)
-    public static void copyLow(Cpu cpu, Instruction insn) {
-        long low = cpu.xmm[vector(insn.reg())];
-        if (insn.encoding().has(Kind.REGISTER_OR_MEMORY)) {
-            cpu.regs[insn.rm()] = low;
-        } else {
-            loadLow(cpu.xmm, vector(insn.rm()), low, 0, 0);
-        }
     }
 
     /** The other half of the destination stays. */
@@ -150,19 +128,37 @@ public final class SseMove {
     public static void storeMasked(Cpu cpu, Instruction insn) {
         int data = vector(insn.reg());
         int mask = vector(insn.rm());
+        long address = maskedDestination(cpu, insn, XMM_BYTES);
+        storeBytes(cpu, address, cpu.xmm[data], cpu.xmm[mask]);
+        storeBytes(cpu, address + Long.BYTES, cpu.xmm[data + 1], cpu.xmm[mask + 1]);
+    }
+
+    /** The same for 64 bits. */
+    @Semantics(MASKMOVQ)
+    public static void storeMaskedQuadword(Cpu cpu, Instruction insn) {
+        MmxState.begin(cpu);
+        long address = maskedDestination(cpu, insn, Long.BYTES);
+        storeBytes(cpu, address, MmxState.get(cpu, insn.reg()), MmxState.get(cpu, insn.rm()));
+        MmxState.end(cpu);
+    }
+
+    private static long maskedDestination(Cpu cpu, Instruction insn, int size) {
         long offset =
                 switch (insn.addressSize()) {
                     case 2 -> cpu.regs[Registers.RDI] & 0xFFFF;
                     case 4 -> cpu.regs[Registers.RDI] & 0xFFFFFFFFL;
                     default -> cpu.regs[Registers.RDI];
                 };
-        long address = cpu.segments.linear(insn.segment(), offset, XMM_BYTES, true);
-        cpu.memory.checkWrite(address, XMM_BYTES);
-        for (int i = 0; i < XMM_BYTES; i++) {
-            int shift = i % Long.BYTES * Byte.SIZE;
-            int lane = i / Long.BYTES;
-            if ((byte) (cpu.xmm[mask + lane] >>> shift) < 0) {
-                cpu.memory.store8(address + i, cpu.xmm[data + lane] >>> shift & 0xFF);
+        long address = cpu.segments.linear(insn.segment(), offset, size, true);
+        cpu.memory.checkWrite(address, size);
+        return address;
+    }
+
+    private static void storeBytes(Cpu cpu, long address, long data, long mask) {
+        for (int i = 0; i < Long.BYTES; i++) {
+            int shift = i * Byte.SIZE;
+            if ((byte) (mask >>> shift) < 0) {
+                cpu.memory.store8(address + i, data >>> shift & 0xFF);
             }
         }
     }
