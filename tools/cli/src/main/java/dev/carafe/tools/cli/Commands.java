@@ -21,6 +21,15 @@ final class Commands {
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Carafe());
         line.getSubcommands().get("run").setUnmatchedOptionsArePositionalParams(true);
+        line.setParameterExceptionHandler(
+                (wrong, words) -> Main.refuse(wrong.getMessage()));
+        line.setExecutionExceptionHandler(
+                (thrown, command, parsed) -> {
+                    if (thrown instanceof UsageError) {
+                        return Main.refuse(thrown.getMessage());
+                    }
+                    throw thrown;
+                });
         return line;
     }
 
@@ -28,7 +37,13 @@ final class Commands {
             name = "carafe",
             description =
                     "A full-system SMP x86-64 emulator. Without a command, it boots a kernel: carafe -help.",
-            subcommands = {HelpCommand.class, Run.class, Version.class, Completion.class})
+            subcommands = {
+                HelpCommand.class,
+                Run.class,
+                VerifyCommand.class,
+                Version.class,
+                Completion.class
+            })
     private static final class Carafe implements Callable<Integer> {
         @Spec private CommandSpec spec;
 

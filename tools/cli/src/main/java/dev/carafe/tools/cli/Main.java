@@ -30,14 +30,19 @@ public final class Main {
             }
             return answer(OptionParser.parse(List.of(arguments)));
         } catch (UsageError e) {
-            System.err.println(NAME + e.getMessage());
-            return ExitCodes.USAGE;
+            return refuse(e.getMessage());
         }
+    }
+
+    /** Says why a command line cannot be obeyed. */
+    static int refuse(String sentence) {
+        System.err.println(NAME + sentence);
+        return ExitCodes.USAGE;
     }
 
     private static boolean isCommand(String word) {
         return switch (word) {
-            case "help", "version", "completion" -> true;
+            case "help", "verify", "version", "completion" -> true;
             default -> false;
         };
     }
