@@ -7,6 +7,7 @@ module dev.carafe.firmware {
     exports dev.carafe.firmware.acpi;
     exports dev.carafe.firmware.elf;
     exports dev.carafe.firmware.limine;
+    exports dev.carafe.firmware.linux;
     exports dev.carafe.firmware.multiboot;
     exports dev.carafe.firmware.smbios;
 }

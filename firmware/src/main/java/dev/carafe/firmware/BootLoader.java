@@ -3,6 +3,8 @@ package dev.carafe.firmware;
 import dev.carafe.firmware.elf.ElfFile;
 import dev.carafe.firmware.elf.ElfSegment;
 import dev.carafe.firmware.limine.LimineBoot;
+import dev.carafe.firmware.linux.BzImageLoader;
+import dev.carafe.firmware.linux.PvhLoader;
 import dev.carafe.firmware.multiboot.MultibootLoader;
 import java.util.List;
 
@@ -11,8 +13,9 @@ public final class BootLoader {
     private BootLoader() {}
 
     /**
-     * Limine requests decide first, then a Multiboot header, then a 64-bit executable in the higher
-     * half, which is taken for a Limine kernel of base revision 0.
+     * Limine requests decide first, then a Multiboot header, a Linux setup header and a PVH note,
+     * then a 64-bit executable in the higher half, which is taken for a Limine kernel of base
+     * revision 0.
      *
      * @param kernelName name or path, for messages and for the kernel itself
      */
@@ -26,11 +29,20 @@ public final class BootLoader {
             throws BootException {
         ElfFile elf = ElfFile.isElf(kernelFile) ? ElfFile.parse(kernelFile, kernelName) : null;
         boolean multiboot = MultibootLoader.hasHeader(kernelFile);
-        if (elf != null && (!multiboot && isHigherHalf(elf) || LimineBoot.hasRequests(elf))) {
+        boolean pvh = elf != null && PvhLoader.accepts(elf);
+        if (elf != null
+                && (!multiboot && !pvh && isHigherHalf(elf) || LimineBoot.hasRequests(elf))) {
             return LimineBoot.load(kernelFile, kernelName, commandLine, modules, machine, options);
         }
         if (multiboot) {
             return MultibootLoader.load(
+                    kernelFile, kernelName, commandLine, modules, machine, options);
+        }
+        if (pvh) {
+            return PvhLoader.load(kernelFile, kernelName, commandLine, modules, machine);
+        }
+        if (BzImageLoader.accepts(kernelFile)) {
+            return BzImageLoader.load(
                     kernelFile, kernelName, commandLine, modules, machine, options);
         }
         throw new BootException("'" + kernelName + "' is not bootable: " + whyNot(kernelFile, elf));
@@ -55,7 +67,7 @@ public final class BootLoader {
         if (elf == null) {
             return "its "
                     + file.length
-                    + " bytes are neither an ELF file nor have a Multiboot header";
+                    + " bytes are neither an ELF file nor a Linux kernel, nor have a Multiboot header";
         }
         if (elf.is64() && elf.machine() != ElfFile.EM_X86_64
                 || !elf.is64() && elf.machine() != ElfFile.EM_386) {

@@ -24,6 +24,9 @@ public final class GuestLayout {
     public static final int MULTIBOOT_INFO_OFFSET = 0x500;
     public static final int MULTIBOOT_GDT_OFFSET = 0x580;
 
+    /** What a Linux loader keeps in conventional memory, up to 64 KiB below its end. */
+    public static final int LINUX_AREA = 0x10000;
+
     public static final int EXTENDED_BIOS_DATA_AREA = 0x9FC00;
     public static final int VGA_HOLE = 0xA0000;
     public static final int BIOS_SEGMENT = 0xF0000;

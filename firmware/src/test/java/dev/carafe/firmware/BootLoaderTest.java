@@ -44,7 +44,7 @@ class BootLoaderTest {
     void everythingElseIsRefusedInOneSentence() {
         assertEquals("'kernel' is not bootable: it is empty", refusal(new byte[0]));
         assertEquals(
-                "'kernel' is not bootable: its 5 bytes are neither an ELF file nor have a Multiboot header",
+                "'kernel' is not bootable: its 5 bytes are neither an ELF file nor a Linux kernel, nor have a Multiboot header",
                 refusal("hello".getBytes()));
         assertEquals(
                 "'kernel' is not bootable: it is a 64-bit ELF file with entry point 0x400000 that has neither"

@@ -66,6 +66,12 @@ public final class TestElf {
         return this;
     }
 
+    /** A PT_NOTE with bytes of its own. */
+    public TestElf note(byte[] bytes) {
+        loads.add(new Load(4, 4, 0, 0, bytes, bytes.length, 4));
+        return this;
+    }
+
     /** A PT_DYNAMIC that names bytes which a PT_LOAD already holds. */
     public TestElf dynamic(long virtual, int size) {
         loads.add(new Load(2, 4, virtual, virtual, new byte[0], size, 8));

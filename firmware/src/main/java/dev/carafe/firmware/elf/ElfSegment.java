@@ -12,6 +12,7 @@ public record ElfSegment(
         long alignment) {
     public static final int PT_LOAD = 1;
     public static final int PT_DYNAMIC = 2;
+    public static final int PT_NOTE = 4;
 
     public static final int PF_X = 1;
     public static final int PF_W = 2;

@@ -1,5 +1,6 @@
 package dev.carafe.firmware.limine;
 
+import dev.carafe.firmware.EntropyStream;
 import dev.carafe.firmware.GuestLayout;
 import dev.carafe.firmware.bytes.ByteWriter;
 
@@ -141,10 +142,9 @@ final class PlainFeatures {
                                 ? MAX_ENTROPY_WORDS
                                 : asked);
         int values = arena.begin();
-        long state = context.options.entropySeed();
+        EntropyStream entropy = new EntropyStream(context.options.entropySeed());
         for (int i = 0; i < count; i++) {
-            state += 0x9E37_79B9_7F4A_7C15L;
-            arena.out().u64(mix(state));
+            arena.out().u64(entropy.next());
         }
         arena.beginResponse(request, 0);
         arena.out().u64(count);
@@ -153,12 +153,5 @@ final class PlainFeatures {
         } else {
             arena.out().u64(0);
         }
-    }
-
-    /** The output function of SplitMix64. */
-    private static long mix(long state) {
-        long z = (state ^ state >>> 30) * 0xBF58_476D_1CE4_E5B9L;
-        z = (z ^ z >>> 27) * 0x94D0_49BB_1331_11EBL;
-        return z ^ z >>> 31;
     }
 }

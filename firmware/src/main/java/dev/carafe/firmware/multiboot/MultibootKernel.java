@@ -5,9 +5,8 @@ import static dev.carafe.firmware.BootException.hex;
 import dev.carafe.firmware.BootException;
 import dev.carafe.firmware.GuestLayout;
 import dev.carafe.firmware.ImageSegment;
+import dev.carafe.firmware.PhysicalPlacement;
 import dev.carafe.firmware.elf.ElfFile;
-import dev.carafe.firmware.elf.ElfSegment;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,15 +15,13 @@ import java.util.List;
 final class MultibootKernel {
     private final byte[] file;
     private final String name;
-    private final long ramEnd;
-    private final List<ImageSegment> segments = new ArrayList<>();
+    private final PhysicalPlacement placement;
     private long entry;
-    private long end;
 
     private MultibootKernel(byte[] file, String name, long ramEnd) {
         this.file = file;
         this.name = name;
-        this.ramEnd = ramEnd;
+        placement = new PhysicalPlacement(file, name, ramEnd);
     }
 
     /**
@@ -77,7 +74,7 @@ final class MultibootKernel {
                             + " below its load end "
                             + hex(loadEnd));
         }
-        place(load, offset, size, bssEnd - load);
+        placement.place(load, offset, size, bssEnd - load);
         entry = header.entryAddress();
     }
 
@@ -87,79 +84,12 @@ final class MultibootKernel {
             throw broken("is for ELF machine " + machine + ", not for an x86 processor");
         }
         entry = elf.entry();
-        boolean translated = false;
-        for (ElfSegment segment : elf.segments()) {
-            if (segment.type() != ElfSegment.PT_LOAD || segment.memorySize() == 0) {
-                continue;
-            }
-            place(
-                    segment.physicalAddress(),
-                    segment.offset(),
-                    segment.fileSize(),
-                    segment.memorySize());
-            if (!translated && segment.contains(elf.entry())) {
-                entry = elf.entry() - segment.virtualAddress() + segment.physicalAddress();
-                translated = true;
-            }
-        }
-        if (segments.isEmpty()) {
-            throw broken("has no loadable segment");
-        }
+        entry = placement.placeElf(elf);
         if (entry >>> 32 != 0) {
             throw broken(
                     "has the entry point "
                             + hex(entry)
                             + ", which is not a 32-bit address in any segment");
-        }
-    }
-
-    private void place(long address, long offset, long fileSize, long memorySize)
-            throws BootException {
-        long last = address + memorySize;
-        if (address < 0 || memorySize < 0 || last < 0 || last > ramEnd) {
-            throw broken(
-                    "loads "
-                            + hex(memorySize)
-                            + " bytes at "
-                            + hex(address)
-                            + ", which do not fit into guest RAM below "
-                            + hex(ramEnd));
-        }
-        refuse(address, last, 0, GuestLayout.PAGE, "the BIOS data area");
-        refuse(
-                address,
-                last,
-                GuestLayout.EXTENDED_BIOS_DATA_AREA,
-                GuestLayout.ONE_MIB,
-                "BIOS and video memory");
-        for (ImageSegment other : segments) {
-            refuse(
-                    address,
-                    last,
-                    other.address(),
-                    other.address() + other.length(),
-                    "another segment");
-        }
-        if (fileSize > 0) {
-            segments.add(new ImageSegment.Data(address, file, (int) offset, (int) fileSize));
-        }
-        if (memorySize > fileSize) {
-            segments.add(new ImageSegment.Zeros(address + fileSize, memorySize - fileSize));
-        }
-        end = Math.max(end, last);
-    }
-
-    private void refuse(long address, long last, long from, long to, String what)
-            throws BootException {
-        if (address < to && last > from) {
-            throw broken(
-                    "loads a segment at "
-                            + hex(address)
-                            + " up to "
-                            + hex(last)
-                            + ", where "
-                            + what
-                            + " lies");
         }
     }
 
@@ -189,17 +119,11 @@ final class MultibootKernel {
     }
 
     private boolean isFree(int area) {
-        for (ImageSegment segment : segments) {
-            if (segment.address() < area + GuestLayout.MULTIBOOT_AREA_SIZE
-                    && segment.address() + segment.length() > area) {
-                return false;
-            }
-        }
-        return true;
+        return placement.isFree(area, GuestLayout.MULTIBOOT_AREA_SIZE);
     }
 
     List<ImageSegment> segments() {
-        return segments;
+        return placement.segments();
     }
 
     long entry() {
@@ -208,6 +132,6 @@ final class MultibootKernel {
 
     /** Behind the highest segment. */
     long end() {
-        return end;
+        return placement.end();
     }
 }
