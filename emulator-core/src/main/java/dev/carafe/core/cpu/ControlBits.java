@@ -35,6 +35,17 @@ public final class ControlBits {
     public static final long CR4_OSXSAVE = 1 << 18;
     public static final long CR4_SMEP = 1 << 20;
     public static final long CR4_SMAP = 1 << 21;
+    public static final long CR4_PKE = 1 << 22;
+    public static final long CR4_PKS = 1 << 24;
+    public static final long CR4_LAM_SUP = 1 << 28;
+
+    public static final long CR3_LAM_U57 = 1L << 61;
+    public static final long CR3_LAM_U48 = 1L << 62;
+
+    /** In a value written to CR3: its process context keeps its translations. */
+    public static final long CR3_NO_FLUSH = 1L << 63;
+
+    public static final long CR3_PCID = 0xFFF;
 
     public static final long EFER_SCE = 1;
     public static final long EFER_LME = 1 << 8;

@@ -6,6 +6,10 @@ import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.fault.ExceptionVector;
 import dev.carafe.core.isa.CodeMode;
 import dev.carafe.core.memory.PagingContext;
+import dev.carafe.core.memory.PagingControl;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * CR0, CR2, CR3, CR4, CR8 and IA32_EFER with the rules of changing them, and the processor mode
@@ -14,7 +18,7 @@ import dev.carafe.core.memory.PagingContext;
  *
  * <p>A write that breaks a rule raises #GP(0) and changes nothing. vCPU thread only.
  *
- * <p>Not modelled: protection keys, control-flow enforcement, PCID, VMX, SMX.
+ * <p>Not modelled: control-flow enforcement, VMX, SMX.
  */
 public final class ControlRegisters {
     /** {@link #modeKey}: SSE instructions may execute. */
@@ -40,7 +44,21 @@ public final class ControlRegisters {
                     | CR0_PG;
     private static final long CR0_MAPPING = CR0_PE | CR0_WP | CR0_PG;
     private static final long CR4_MAPPING =
-            CR4_PSE | CR4_PAE | CR4_PGE | CR4_LA57 | CR4_SMEP | CR4_SMAP;
+            CR4_PSE
+                    | CR4_PAE
+                    | CR4_PGE
+                    | CR4_LA57
+                    | CR4_PCIDE
+                    | CR4_SMEP
+                    | CR4_SMAP
+                    | CR4_PKE
+                    | CR4_PKS
+                    | CR4_LAM_SUP;
+
+    /** What loads the page-directory pointers of PAE paging when it changes. */
+    private static final long CR0_LOADS_POINTERS = CR0_CD | CR0_NW | CR0_PG;
+
+    private static final long CR4_LOADS_POINTERS = CR4_PAE | CR4_PGE | CR4_PSE | CR4_SMEP;
     private static final int CANONICAL_BITS = 48;
     private static final int CANONICAL_BITS_LA57 = 57;
     private static final long LOW_32 = 0xFFFF_FFFFL;
@@ -189,9 +207,21 @@ public final class ControlRegisters {
         return (modeKey & KEY_X87) != 0;
     }
 
-    /** Whether an address is canonical (SDM Vol. 1, "Canonical Addressing"). */
+    /**
+     * Whether an address is canonical in the present paging mode (SDM Vol. 1, "Canonical
+     * Addressing").
+     */
     public boolean canonical(long linear) {
         int unused = 64 - ((cr4 & CR4_LA57) != 0 ? CANONICAL_BITS_LA57 : CANONICAL_BITS);
+        return linear << unused >> unused == linear;
+    }
+
+    /**
+     * Whether a register that holds an address – a base, an MSR – may be loaded with this one, and
+     * INVPCID may be given it: what the processor supports counts, not the paging mode.
+     */
+    public boolean canonicalInRegister(long linear) {
+        int unused = 64 - cpu.model.linearBits();
         return linear << unused >> unused == linear;
     }
 
@@ -203,14 +233,16 @@ public final class ControlRegisters {
         reject(value >>> 32 != 0);
         reject(paging && (wanted & CR0_PE) == 0);
         reject((wanted & CR0_NW) != 0 && (wanted & CR0_CD) == 0);
-        reject(!paging && codeIs64());
+        reject(!paging && (codeIs64() || (cr4 & CR4_PCIDE) != 0));
         long newEfer = paging ? efer : efer & ~EFER_LMA;
         if (paging && !paging() && (efer & EFER_LME) != 0) {
             checkLongModeEntry();
             newEfer |= EFER_LMA;
         }
-        if (((cr0 ^ wanted) & CR0_MAPPING) != 0) {
-            configure(wanted, cr4, newEfer);
+        long changed = cr0 ^ wanted;
+        boolean loadsPointers = (changed & CR0_LOADS_POINTERS) != 0;
+        if (loadsPointers || (changed & CR0_MAPPING) != 0) {
+            configure(wanted, cr4, newEfer, loadsPointers);
         }
         if ((wanted & CR0_PE) == 0) {
             cpu.cpl = 0;
@@ -241,12 +273,13 @@ public final class ControlRegisters {
 
     public void writeCr3(long value) {
         if (longMode()) {
-            reject(value >>> cpu.model.physicalBits() != 0);
+            long masking = cpu.model.has(Feature.LAM) ? CR3_LAM_U57 | CR3_LAM_U48 : 0;
+            long noFlush = (cr4 & CR4_PCIDE) != 0 ? CR3_NO_FLUSH : 0;
+            reject((value & ~(masking | noFlush)) >>> cpu.model.physicalBits() != 0);
         }
         long wanted = longMode() ? value : value & LOW_32;
-        cpu.memory.setRoot(
-                wanted); // flushes what is not global, and checks PAE page-directory pointers
-        cr3 = wanted;
+        cpu.memory.setRoot(wanted); // flushes, and checks PAE page-directory pointers
+        cr3 = wanted & ~CR3_NO_FLUSH;
     }
 
     public void writeCr4(long value) {
@@ -256,8 +289,10 @@ public final class ControlRegisters {
             reject((value & CR4_PAE) == 0);
             reject((changed & CR4_LA57) != 0);
         }
+        boolean startsContexts = (changed & value & CR4_PCIDE) != 0;
+        reject(startsContexts && (!longMode() || (cr3 & CR3_PCID) != 0));
         if ((changed & CR4_MAPPING) != 0) {
-            configure(cr0, value, efer);
+            configure(cr0, value, efer, (changed & CR4_LOADS_POINTERS) != 0);
         }
         cr4 = value;
         modeChanged();
@@ -275,10 +310,27 @@ public final class ControlRegisters {
         long changed = efer ^ wanted;
         reject((changed & EFER_LME) != 0 && paging());
         if ((changed & EFER_NXE) != 0) {
-            configure(cr0, cr4, wanted);
+            configure(cr0, cr4, wanted, false);
         }
         efer = wanted;
         modeChanged();
+    }
+
+    /** WRPKRU, and whatever else loads PKRU. */
+    public void writePkru(int value) {
+        cpu.system.pkru = value;
+        tellKeys();
+    }
+
+    /** WRMSR to IA32_PKRS. */
+    public void writePkrs(long value) {
+        reject(value >>> 32 != 0);
+        cpu.system.pkrs = (int) value;
+        tellKeys();
+    }
+
+    private void tellKeys() {
+        cpu.memory.setProtectionKeys(cpu.system.pkru, cpu.system.pkrs);
     }
 
     private static void reject(boolean broken) {
@@ -295,9 +347,10 @@ public final class ControlRegisters {
         cr3 = newCr3;
         cr4 = newCr4;
         efer = newEfer;
-        cpu.memory.configure(PagingContext.off(cpu.model.physicalBits()));
+        cpu.memory.configure(PagingContext.off(cpu.model.physicalBits()), false);
         cpu.memory.setRoot(cr3);
-        configure(cr0, cr4, efer);
+        configure(cr0, cr4, efer, true);
+        tellKeys();
         modeChanged();
     }
 
@@ -307,20 +360,54 @@ public final class ControlRegisters {
      * Tells the MMU; #GP(0) and no change when PAE paging finds reserved bits in the page-directory
      * pointers.
      */
-    private void configure(long newCr0, long newCr4, long newEfer) {
-        cpu.memory.configure(
-                new PagingContext(
-                        (newCr0 & CR0_PG) != 0,
-                        (newCr4 & CR4_PAE) != 0,
-                        (newEfer & EFER_LMA) != 0,
-                        (newCr4 & CR4_LA57) != 0,
-                        (newCr0 & CR0_WP) != 0,
-                        (newEfer & EFER_NXE) != 0,
-                        (newCr4 & CR4_SMEP) != 0,
-                        (newCr4 & CR4_SMAP) != 0,
-                        (newCr4 & CR4_PSE) != 0,
-                        (newCr4 & CR4_PGE) != 0,
-                        cpu.model.physicalBits()));
+    private void configure(long newCr0, long newCr4, long newEfer, boolean loadsPointers) {
+        Set<PagingControl> controls = EnumSet.noneOf(PagingControl.class);
+        for (Mapping mapping : Mapping.OF_CR0) {
+            mapping.collect(newCr0, controls);
+        }
+        for (Mapping mapping : Mapping.OF_CR4) {
+            mapping.collect(newCr4, controls);
+        }
+        for (Mapping mapping : Mapping.OF_EFER) {
+            mapping.collect(newEfer, controls);
+        }
+        if (cpu.model.has(Feature.PSE36)) {
+            controls.add(PagingControl.PSE_36);
+        }
+        if (cpu.model.has(Feature.PDPE1GB)) {
+            controls.add(PagingControl.GIBIBYTE_PAGES);
+        }
+        cpu.memory.configure(new PagingContext(controls, cpu.model.physicalBits()), loadsPointers);
+    }
+
+    /** A bit of a control register and what it is to the MMU. */
+    private record Mapping(long bit, PagingControl control) {
+        static final List<Mapping> OF_CR0 =
+                List.of(
+                        new Mapping(CR0_PG, PagingControl.PAGING),
+                        new Mapping(CR0_WP, PagingControl.WRITE_PROTECT));
+        static final List<Mapping> OF_CR4 =
+                List.of(
+                        new Mapping(CR4_PSE, PagingControl.PAGE_SIZE_EXTENSIONS),
+                        new Mapping(CR4_PAE, PagingControl.PAE),
+                        new Mapping(CR4_PGE, PagingControl.GLOBAL_PAGES),
+                        new Mapping(CR4_LA57, PagingControl.FIVE_LEVEL),
+                        new Mapping(CR4_PCIDE, PagingControl.PROCESS_CONTEXTS),
+                        new Mapping(CR4_SMEP, PagingControl.SMEP),
+                        new Mapping(CR4_SMAP, PagingControl.SMAP),
+                        new Mapping(CR4_PKE, PagingControl.USER_KEYS),
+                        new Mapping(CR4_PKS, PagingControl.SUPERVISOR_KEYS),
+                        new Mapping(CR4_LAM_SUP, PagingControl.MASK_SUPERVISOR_ADDRESSES));
+        static final List<Mapping> OF_EFER =
+                List.of(
+                        new Mapping(EFER_LMA, PagingControl.LONG_MODE),
+                        new Mapping(EFER_NXE, PagingControl.NO_EXECUTE));
+
+        void collect(long register, Set<PagingControl> controls) {
+            if ((register & bit) != 0) {
+                controls.add(control);
+            }
+        }
     }
 
     /** Recomputes what follows from control registers, CS, SS, CPL and RFLAGS.VM and AC. */
@@ -332,6 +419,7 @@ public final class ControlRegisters {
             codeMode = (cs & Descriptor.BIG) != 0 ? CodeMode.CODE32 : CodeMode.CODE16;
         }
         linearMask = codeMode == CodeMode.CODE64 ? -1L : LOW_32;
+        cpu.memory.setWraps(codeMode != CodeMode.CODE64);
         boolean available = (cr0 & (CR0_EM | CR0_TS)) == 0;
         modeKey =
                 codeMode.ordinal()
@@ -351,7 +439,7 @@ public final class ControlRegisters {
     /** Lets the MMU check accesses as this privilege level's, until {@link #privilegeChanged}. */
     public void actAs(int privilege) {
         boolean user = privilege == 3;
-        boolean allowed = (cr4 & CR4_SMAP) != 0 && (cpu.systemFlags & Rflags.AC) != 0;
-        cpu.memory.setContext(user, allowed);
+        boolean flag = (cpu.systemFlags & Rflags.AC) != 0;
+        cpu.memory.setContext(user, flag && (cr4 & CR4_SMAP) != 0, flag && (cr0 & CR0_AM) != 0);
     }
 }

@@ -65,20 +65,27 @@ public final class CpuModel {
             union(
                     BASELINE,
                     EnumSet.of(
+                            Feature.PCID,
                             Feature.MOVBE,
                             Feature.POPCNT,
                             Feature.TSC_DEADLINE,
+                            Feature.PSE36,
                             Feature.FSGSBASE,
                             Feature.TSC_ADJUST,
                             Feature.BMI1,
                             Feature.SMEP,
                             Feature.BMI2,
                             Feature.ERMS,
+                            Feature.INVPCID,
                             Feature.ADX,
                             Feature.SMAP,
                             Feature.CLFLUSHOPT,
                             Feature.CLWB,
                             Feature.UMIP,
+                            Feature.PKU,
+                            Feature.LA57,
+                            Feature.PKS,
+                            Feature.LAM,
                             Feature.RDPID,
                             Feature.SERIALIZE,
                             Feature.LZCNT,
@@ -243,9 +250,13 @@ public final class CpuModel {
                 | when(Feature.UMIP, CR4_UMIP)
                 | when(Feature.LA57, CR4_LA57)
                 | when(Feature.FSGSBASE, CR4_FSGSBASE)
+                | when(Feature.PCID, CR4_PCIDE)
                 | when(Feature.XSAVE, CR4_OSXSAVE)
                 | when(Feature.SMEP, CR4_SMEP)
-                | when(Feature.SMAP, CR4_SMAP);
+                | when(Feature.SMAP, CR4_SMAP)
+                | when(Feature.PKU, CR4_PKE)
+                | when(Feature.PKS, CR4_PKS)
+                | when(Feature.LAM, CR4_LAM_SUP);
     }
 
     /** Bits of IA32_EFER that may be set. */

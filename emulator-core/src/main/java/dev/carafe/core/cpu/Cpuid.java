@@ -15,6 +15,7 @@ public final class Cpuid {
     private static final String HYPERVISOR_SIGNATURE = "CarafeCarafe";
     private static final int BRAND_LENGTH = 48;
     private static final int OSXSAVE = 1 << 27;
+    private static final int OSPKE = 1 << 4;
     private static final int HTT = 1 << 28;
     private static final int APIC = 1 << 9;
     private static final int CLFLUSH_UNITS = 8; // of 8 bytes: lines of 64
@@ -32,6 +33,8 @@ public final class Cpuid {
         if (leaf == 1) {
             answer[3] &= cpu.apic.globallyEnabled() ? -1 : ~APIC;
             answer[2] |= cpu.control.cr4(ControlBits.CR4_OSXSAVE) ? OSXSAVE : 0;
+        } else if (leaf == 7 && subleaf == 0) {
+            answer[2] |= cpu.control.cr4(ControlBits.CR4_PKE) ? OSPKE : 0;
         }
         return answer;
     }

@@ -87,7 +87,7 @@ public final class DescriptorAccess {
 
     /** A locked read-modify-write of a descriptor, done as a system access. */
     private static void change(Cpu cpu, long address, long bits) {
-        cpu.memory.setContext(false, false);
+        cpu.memory.actAsSystem();
         try {
             long offset = cpu.memory.lockBegin(address, 8);
             if (offset < 0) {

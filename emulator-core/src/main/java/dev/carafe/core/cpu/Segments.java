@@ -69,13 +69,13 @@ public final class Segments {
     /**
      * The linear address of a memory operand after the checks of "Segment Access" (SDM Vol. 3A,
      * "Limit Checking" and "Type Checking"); in 64-bit code only the address' canonical form is
-     * checked.
+     * checked, once linear-address masking has removed metadata.
      *
      * @param offset effective address, already cut to the address size
      */
     public long linear(int segment, long offset, int size, boolean write) {
         if (cpu.control.codeIs64()) {
-            long linear = segment >= FS ? base(segment) + offset : offset;
+            long linear = cpu.memory.mask(segment >= FS ? base(segment) + offset : offset);
             if (!cpu.control.canonical(linear) || !cpu.control.canonical(linear + size - 1)) {
                 throw violation(segment);
             }

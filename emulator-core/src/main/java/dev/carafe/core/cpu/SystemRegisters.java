@@ -35,6 +35,12 @@ public final class SystemRegisters {
 
     public long xcr0 = 1;
 
+    /** Rights of user pages by protection key; {@link ControlRegisters#writePkru} changes it. */
+    public int pkru;
+
+    /** IA32_PKRS; {@link ControlRegisters#writePkrs} changes it. */
+    public int pkrs;
+
     public long star;
     public long lstar;
     public long cstar;
@@ -70,6 +76,8 @@ public final class SystemRegisters {
     void powerUp() {
         init();
         xcr0 = 1;
+        pkru = 0;
+        pkrs = 0;
         star = 0;
         lstar = 0;
         cstar = 0;

@@ -20,6 +20,7 @@ final class CodeLookup {
     private static final int EPOCH_SHIFT = 1;
     private static final int EPOCHS = 1 << PAGE_SHIFT - EPOCH_SHIFT;
     private static final long INVALID = -1;
+    private static final int REMEMBERED = 8;
 
     private final Cpu cpu;
     private final CodeCache cache;
@@ -29,6 +30,12 @@ final class CodeLookup {
     private int epoch; // below EPOCHS − 1, so that no tag equals INVALID
     private int seenMemoryEpoch;
     private int seenModeKey;
+
+    // What the last epochs stood for: switches between address spaces or modes come back to them.
+    private final long[] rememberedKeys = new long[REMEMBERED];
+    private final int[] rememberedEpochs = new int[REMEMBERED];
+    private int lastEpoch;
+    private int oldest;
 
     CodeLookup(Cpu cpu, CodeCache cache, PhysicalBus bus) {
         this.cpu = cpu;
@@ -45,7 +52,7 @@ final class CodeLookup {
      */
     CodePage find(long linear) {
         if (seenMemoryEpoch != cpu.memory.codeEpoch() || seenModeKey != cpu.control.modeKey()) {
-            nextEpoch();
+            changeEpoch();
         }
         boolean user = cpu.cpl == 3;
         long tag = linear & PAGE_MASK | (long) epoch << EPOCH_SHIFT | (user ? USER_BIT : 0);
@@ -69,12 +76,24 @@ final class CodeLookup {
         return page;
     }
 
-    private void nextEpoch() {
+    private void changeEpoch() {
         seenMemoryEpoch = cpu.memory.codeEpoch();
         seenModeKey = cpu.control.modeKey();
-        if (++epoch >= EPOCHS - 1) {
-            epoch = 0;
-            Arrays.fill(tags, INVALID);
+        long key = (long) seenMemoryEpoch << 32 | seenModeKey;
+        for (int i = 0; i < REMEMBERED; i++) {
+            if (rememberedKeys[i] == key) {
+                epoch = rememberedEpochs[i];
+                return;
+            }
         }
+        if (++lastEpoch >= EPOCHS - 1) {
+            lastEpoch = 0;
+            Arrays.fill(tags, INVALID);
+            Arrays.fill(rememberedKeys, 0);
+        }
+        epoch = lastEpoch;
+        rememberedKeys[oldest] = key;
+        rememberedEpochs[oldest] = epoch;
+        oldest = (oldest + 1) % REMEMBERED;
     }
 }

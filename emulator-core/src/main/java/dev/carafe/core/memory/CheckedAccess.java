@@ -2,14 +2,17 @@ package dev.carafe.core.memory;
 
 import dev.carafe.core.bus.BusDevice;
 import dev.carafe.core.fault.CpuFault;
+import dev.carafe.core.fault.ExceptionVector;
 import dev.carafe.core.memory.PhysicalMap.Region;
 
 /**
- * Everything about an access that is not a plain TLB hit: canonical check, page crossing, page
- * walk, devices, pages with code, watched pages. Touched by its vCPU's thread only.
+ * Everything about an access that is not a plain TLB hit: linear-address masking, canonical and
+ * alignment checks, page crossing, page walk, devices, pages with code, watched pages. Touched by
+ * its vCPU's thread only. {@code accessor} is one of {@link Accessor}.
  */
 final class CheckedAccess {
-    private static final int PRIVILEGES = 3;
+    private static final int EXTENDED_REAL = 10; // bytes
+    private static final int CONTEXT_MASK = 0xFFF;
     private static final long LINEAR_32 = 0xFFFF_FFFFL;
 
     private final PhysicalBus bus;
@@ -17,9 +20,13 @@ final class CheckedAccess {
     private final PageStates states;
     private final ExclusiveAccess exclusive;
     private final PageWalker walker;
-    private final Tlb[] tlbs = new Tlb[PRIVILEGES]; // made at first use
+    private final AddressSpaces spaces = new AddressSpaces();
+    private final AddressMasking masking = new AddressMasking();
 
     private boolean longMode;
+    private boolean wraps = true; // operands end at 4 GiB
+    private boolean processContexts;
+    private long cr3;
     private int unusedBits; // of a linear address in long mode
     private long localPage = -1;
     private BusDevice localDevice;
@@ -35,25 +42,24 @@ final class CheckedAccess {
         walker = new PageWalker(bus, physicalBits);
     }
 
-    Tlb tlb(int privilege) {
-        Tlb tlb = tlbs[privilege];
-        if (tlb == null) {
-            tlb = new Tlb();
-            tlbs[privilege] = tlb;
-        }
-        return tlb;
+    Tlb tlb(int accessor) {
+        return spaces.current().tlb(accessor);
     }
 
-    long load(int privilege, long address, int size) {
-        Tlb tlb = tlb(privilege);
-        long linear = require(tlb, privilege, address, size, Tlb.READ);
-        watch(linear, size, false);
+    AddressSpaces spaces() {
+        return spaces;
+    }
+
+    long load(int accessor, long address, int size) {
+        Tlb tlb = tlb(accessor);
+        long linear = require(tlb, accessor, address, size, Tlb.READ);
+        watch(accessor, linear, size, false);
         if (!crosses(linear, size)) {
             return loadWithin(tlb, linear, size);
         }
         long value = 0;
         for (int done = 0; done < size; ) {
-            long at = wrap(linear + done);
+            long at = wrap(accessor, linear, done);
             int piece = piece(at, size - done);
             value |= loadWithin(tlb, at, piece) << 8 * done;
             done += piece;
@@ -61,34 +67,34 @@ final class CheckedAccess {
         return value;
     }
 
-    void store(int privilege, long address, int size, long value) {
-        Tlb tlb = tlb(privilege);
-        long linear = require(tlb, privilege, address, size, Tlb.WRITE);
-        watch(linear, size, true);
+    void store(int accessor, long address, int size, long value) {
+        Tlb tlb = tlb(accessor);
+        long linear = require(tlb, accessor, address, size, Tlb.WRITE);
+        watch(accessor, linear, size, true);
         if (!crosses(linear, size)) {
-            storeWithin(tlb, linear, size, value);
+            storeWithin(tlb, accessor, linear, size, value);
             return;
         }
         for (int done = 0; done < size; ) {
-            long at = wrap(linear + done);
+            long at = wrap(accessor, linear, done);
             int piece = piece(at, size - done);
-            storeWithin(tlb, at, piece, value >>> 8 * done);
+            storeWithin(tlb, accessor, at, piece, value >>> 8 * done);
             done += piece;
         }
     }
 
-    void check(int privilege, long address, int size, int access) {
-        require(tlb(privilege), privilege, address, size, access);
+    void check(int accessor, long address, int size, int access) {
+        require(tlb(accessor), accessor, address, size, access);
     }
 
     /** The RAM offset when the operand may be reached by it, −1 otherwise; faults as a store. */
-    long writeOffset(int privilege, long address, int size) {
-        Tlb tlb = tlb(privilege);
-        long linear = require(tlb, privilege, address, size, Tlb.WRITE);
+    long writeOffset(int accessor, long address, int size) {
+        Tlb tlb = tlb(accessor);
+        long linear = require(tlb, accessor, address, size, Tlb.WRITE);
         if (crosses(linear, size)) {
             return -1;
         }
-        quicken(tlb, linear);
+        quicken(tlb, linear, accessor);
         return tlb.plain(linear, Tlb.WRITE) ? tlb.offset(linear) : -1;
     }
 
@@ -96,9 +102,9 @@ final class CheckedAccess {
      * The RAM offset when bytes up to the end of the page may be loaded by it, −1 otherwise; faults
      * as a load.
      */
-    long readOffset(int privilege, long address, int size) {
-        Tlb tlb = tlb(privilege);
-        long linear = require(tlb, privilege, address, size, Tlb.READ);
+    long readOffset(int accessor, long address, int size) {
+        Tlb tlb = tlb(accessor);
+        long linear = require(tlb, accessor, address, size, Tlb.READ);
         return !crosses(linear, size) && tlb.plain(linear, Tlb.READ) ? tlb.offset(linear) : -1;
     }
 
@@ -107,28 +113,28 @@ final class CheckedAccess {
      * with code can be changed by compare-and-swap too, since that is followed by {@link
      * #storedAtomically}.
      */
-    long lock(int privilege, long address, int size) {
-        Tlb tlb = tlb(privilege);
-        long linear = wrap(address);
+    long lock(int accessor, long address, int size) {
+        Tlb tlb = tlb(accessor);
+        long linear = effective(accessor, address);
         if (!crosses(linear, size) && (tlb.frame(linear) & Tlb.WRITABLE) != 0) {
             long offset = tlb.offset(linear);
             if ((offset & 7) + size <= 8) {
-                watch(linear, size, true);
+                watch(accessor, linear, size, true);
                 return offset;
             }
         }
-        return stopOthers(privilege, linear, size);
+        return stopOthers(accessor, address, size);
     }
 
     /**
      * Returns −1 when no other vCPU runs any more and the operand can be loaded and stored without
      * a fault.
      */
-    long stopOthers(int privilege, long address, int size) {
+    long stopOthers(int accessor, long address, int size) {
         exclusive.enter();
         try {
             check(
-                    privilege, address, size,
+                    accessor, address, size,
                     Tlb.WRITE); // once more: while this vCPU waited, another one may have
             // unmapped it
         } catch (CpuFault fault) {
@@ -150,27 +156,64 @@ final class CheckedAccess {
         exclusive.exit();
     }
 
-    long fetch(int privilege, long address) {
-        Tlb tlb = tlb(privilege);
-        long linear = require(tlb, privilege, address, 1, Tlb.EXECUTE);
+    long fetch(int accessor, long address) {
+        Tlb tlb = tlb(accessor);
+        long linear = require(tlb, accessor, address, 1, Tlb.EXECUTE);
         return tlb.frame(linear) & Tlb.PAGE_MASK | linear & ~Tlb.PAGE_MASK;
     }
 
     long peek(long address) {
-        if (!isCanonical(address) || !walker.peek(wrap(address))) {
+        if (!isCanonical(address) || !walker.peek(longMode ? address : address & LINEAR_32)) {
             return -1;
         }
         return walker.frame | address & ~Tlb.PAGE_MASK;
     }
 
-    void configure(PagingContext context) {
-        walker.configure(context);
+    void configure(PagingContext context, boolean loadsPointers) {
+        walker.configure(context, loadsPointers);
+        masking.configure(context);
         longMode = context.longMode();
+        wraps |= !longMode;
         unusedBits = Long.SIZE - context.linearBits();
+        processContexts = context.has(PagingControl.PROCESS_CONTEXTS);
+        spaces.select(contextOf(cr3));
+        flush();
     }
 
-    void setRoot(long cr3) {
-        walker.setRoot(cr3);
+    /** MOV to CR3; bit 63 keeps the translations of the new context. */
+    void setRoot(long value) {
+        boolean keeps = processContexts && value < 0;
+        walker.setRoot(value & Long.MAX_VALUE);
+        boolean masksOtherwise = masking.setRoot(value);
+        cr3 = value;
+        spaces.select(contextOf(value));
+        if (masksOtherwise) {
+            spaces.flush(); // whether a page is reached by its own address may have changed
+        } else if (!keeps) {
+            spaces.current().flushNonGlobal();
+        }
+    }
+
+    private int contextOf(long value) {
+        return processContexts ? (int) value & CONTEXT_MASK : 0;
+    }
+
+    /** Whether operands that cross 4 GiB go on at 0: in all but 64-bit code. */
+    void setWraps(boolean wraps) {
+        this.wraps = wraps;
+    }
+
+    /** PKRU and IA32_PKRS. */
+    void setProtectionKeys(int user, int supervisor) {
+        int changed = walker.rights.setKeys(user, supervisor);
+        if (changed != 0) {
+            spaces.dropKeys(changed);
+        }
+    }
+
+    /** The linear address that a data access to this address of a program means. */
+    long mask(long linear) {
+        return masking.mask(linear);
     }
 
     void setLocalRegisters(long physicalPage, BusDevice device) {
@@ -184,40 +227,30 @@ final class CheckedAccess {
 
     void flush() {
         walker.forgetTable();
-        for (Tlb tlb : tlbs) {
-            if (tlb != null) {
-                tlb.flush();
-            }
-        }
+        spaces.flush();
     }
 
+    /** What is not global, of all contexts. */
     void flushNonGlobal() {
         walker.forgetTable();
-        for (Tlb tlb : tlbs) {
-            if (tlb != null) {
-                tlb.flushNonGlobal();
-            }
-        }
+        spaces.flushNonGlobal();
     }
 
-    /** Returns whether more than one page may have been invalidated. */
-    boolean invalidate(long address) {
-        boolean large = false;
+    /** What is not global, of one context. */
+    void flushContext(int context) {
         walker.forgetTable();
-        for (Tlb tlb : tlbs) {
-            if (tlb != null) {
-                large |= tlb.invalidate(wrap(address));
-            }
-        }
-        return large;
+        spaces.flushContext(context);
     }
 
-    void slowWrites(long physicalPage) {
-        for (Tlb tlb : tlbs) {
-            if (tlb != null) {
-                tlb.slowWrites(physicalPage);
-            }
-        }
+    /** INVLPG. */
+    void invalidate(long address) {
+        walker.forgetTable();
+        spaces.invalidatePage(longMode ? address : address & LINEAR_32);
+    }
+
+    void invalidate(int context, long address) {
+        walker.forgetTable();
+        spaces.invalidatePage(context, address);
     }
 
     long splitLocks() {
@@ -230,27 +263,54 @@ final class CheckedAccess {
 
     /**
      * Brings every page of the operand into the TLB with the right to access it, or faults; returns
-     * the wrapped address.
+     * the linear address.
      */
-    private long require(Tlb tlb, int privilege, long address, int size, int access) {
-        if (longMode && !(isCanonical(address) && isCanonical(address + size - 1))) {
+    private long require(Tlb tlb, int accessor, long address, int size, int access) {
+        long linear = access == Tlb.EXECUTE ? executed(address) : effective(accessor, address);
+        if (longMode && !(isCanonical(linear) && isCanonical(linear + size - 1))) {
             throw CpuFault.nonCanonical();
         }
-        long linear = wrap(address);
         long within = linear & ~Tlb.PAGE_MASK;
         for (long done = 0; done < within + size; done += Tlb.PAGE_SIZE) {
             // The address that CR2 would show: the first byte accessed in this page.
-            long at = done == 0 ? linear : wrap(linear - within + done);
+            long at = done == 0 ? linear : wrap(accessor, linear, done - within);
             if (!tlb.allows(at, access)) {
-                fill(tlb, privilege, at, access);
+                fill(tlb, accessor, at, access);
             }
+        }
+        if (accessor == Accessor.USER_ALIGNED && access != Tlb.EXECUTE) {
+            checkAligned(linear, size);
         }
         return linear;
     }
 
-    private void fill(Tlb tlb, int privilege, long linear, int access) {
+    private long executed(long address) {
+        return longMode ? address : address & LINEAR_32;
+    }
+
+    /** What is left of an address once metadata and excess bits are gone. */
+    private long effective(int accessor, long address) {
+        if (!longMode) {
+            return address & LINEAR_32;
+        }
+        return accessor == Accessor.SYSTEM ? address : masking.mask(address);
+    }
+
+    /**
+     * SDM Vol. 3A, "Interrupt 17 - Alignment Check Exception (#AC)". Operands above eight bytes are
+     * made of eight-byte ones, but for the areas of FSTENV and FSAVE, which are made of words or
+     * doublewords.
+     */
+    private static void checkAligned(long linear, int size) {
+        int alignment = size == EXTENDED_REAL ? Long.BYTES : Integer.lowestOneBit(size);
+        if ((linear & Math.min(alignment, Long.BYTES) - 1) != 0) {
+            throw CpuFault.of(ExceptionVector.ALIGNMENT_CHECK, 0);
+        }
+    }
+
+    private void fill(Tlb tlb, int accessor, long linear, int access) {
         walks++;
-        walker.walk(linear, access, privilege);
+        walker.walk(linear, access, accessor);
         long page = linear & Tlb.PAGE_MASK;
         long frame = walker.frame;
         Region region = frame == localPage ? null : bus.map().find(frame);
@@ -260,24 +320,30 @@ final class CheckedAccess {
                 (memory ? Tlb.MEMORY : 0)
                         | (writable ? Tlb.WRITABLE : 0)
                         | (walker.global ? Tlb.GLOBAL : 0)
-                        | (walker.large ? Tlb.LARGE : 0);
+                        | (walker.large ? Tlb.LARGE : 0)
+                        | (long) walker.rights.keyNumber() << Tlb.KEY_SHIFT;
         tlb.set(page, frame | flags, memory ? region.offsetOf(frame) : 0);
-        boolean slow = !memory || watched(page);
-        if (walker.permits(Tlb.READ, privilege)) {
+        AccessRights rights = walker.rights;
+        boolean slow =
+                !memory
+                        || accessor == Accessor.USER_ALIGNED
+                        || watched(page)
+                        || masking.mask(page) != page; // reached by a system access only
+        if (rights.permits(Tlb.READ, accessor)) {
             tlb.setTag(page, Tlb.READ, slow);
         }
-        if (walker.permits(Tlb.EXECUTE, privilege)) {
+        if (rights.permits(Tlb.EXECUTE, accessor)) {
             tlb.setTag(page, Tlb.EXECUTE, false);
         }
         // Pages that are only read stay free for code.
         long number = frame >>> Tlb.PAGE_SHIFT;
         if (access == Tlb.WRITE) {
             tlb.setTag(page, Tlb.WRITE, slow || !writable || !states.allowWriting(number));
-        } else if (walker.dirty()
+        } else if (rights.dirty
                 && writable
                 && !slow
                 && states.isWritable(number)
-                && walker.permits(Tlb.WRITE, privilege)) {
+                && rights.permits(Tlb.WRITE, accessor)) {
             tlb.setTag(page, Tlb.WRITE, false); // a store would find nothing left to do
         }
     }
@@ -295,14 +361,14 @@ final class CheckedAccess {
         return bus.read(page | inPage, size);
     }
 
-    private void storeWithin(Tlb tlb, long linear, int size, long value) {
+    private void storeWithin(Tlb tlb, int accessor, long linear, int size, long value) {
         long frame = tlb.frame(linear);
         int inPage = (int) (linear & ~Tlb.PAGE_MASK);
         long page = frame & Tlb.PAGE_MASK;
         if ((frame & Tlb.WRITABLE) != 0) {
             ram.store(tlb.offset(linear), size, value);
             bus.stored(page | inPage, size);
-            quicken(tlb, linear);
+            quicken(tlb, linear, accessor);
         } else if (page == localPage) {
             localDevice.write(inPage, size, value & -1L >>> (64 - 8 * size));
         } else if ((frame & Tlb.MEMORY) == 0) {
@@ -311,9 +377,10 @@ final class CheckedAccess {
     }
 
     /** Lets stores take the hit path again once the code of the page is gone. */
-    private void quicken(Tlb tlb, long linear) {
+    private void quicken(Tlb tlb, long linear, int accessor) {
         long frame = tlb.frame(linear);
         if (!tlb.plain(linear, Tlb.WRITE)
+                && accessor != Accessor.USER_ALIGNED
                 && (frame & Tlb.WRITABLE) != 0
                 && !watched(linear & Tlb.PAGE_MASK)
                 && states.allowWriting(frame >>> Tlb.PAGE_SHIFT)) {
@@ -325,10 +392,10 @@ final class CheckedAccess {
         return watcher != null && watcher.watches(page);
     }
 
-    private void watch(long linear, int size, boolean write) {
+    private void watch(int accessor, long linear, int size, boolean write) {
         if (watcher != null
                 && (watcher.watches(linear & Tlb.PAGE_MASK)
-                        || watcher.watches(wrap(linear + size - 1) & Tlb.PAGE_MASK))) {
+                        || watcher.watches(wrap(accessor, linear, size - 1) & Tlb.PAGE_MASK))) {
             watcher.accessing(linear, size, write);
         }
     }
@@ -337,8 +404,10 @@ final class CheckedAccess {
         return !longMode || linear << unusedBits >> unusedBits == linear;
     }
 
-    private long wrap(long linear) {
-        return longMode ? linear : linear & LINEAR_32;
+    /** The address of a later byte of an operand: outside 64-bit code after 4 GiB − 1 comes 0. */
+    private long wrap(int accessor, long linear, long distance) {
+        boolean mayWrap = wraps && !(longMode && accessor == Accessor.SYSTEM);
+        return mayWrap && linear >>> 32 == 0 ? linear + distance & LINEAR_32 : linear + distance;
     }
 
     private static boolean crosses(long linear, int size) {

@@ -11,15 +11,26 @@ import java.util.Arrays;
 final class CodeEpoch {
     private static final int WORDS = 64; // a power of two
 
+    /** Gives numbers that no epoch of this vCPU had before. */
+    static final class Numbers {
+        private int last;
+    }
+
     private final long[] fetched = new long[WORDS];
+    private final Numbers numbers;
     private int number;
+
+    CodeEpoch(Numbers numbers) {
+        this.numbers = numbers;
+        next();
+    }
 
     int number() {
         return number;
     }
 
     void next() {
-        number++;
+        number = ++numbers.last;
         Arrays.fill(fetched, 0);
     }
 

@@ -10,22 +10,26 @@ import java.lang.invoke.VarHandle;
  *
  * <p>The methods here are the hit paths and small enough to be inlined into every handler;
  * everything else is in {@link CheckedAccess}. Linear addresses are complete, the segment base
- * added. In long mode one that is not canonical raises #GP(0); outside, addresses wrap at 4 GiB.
- * Every access is checked in whole before it has any effect.
+ * added. In long mode one that is not canonical raises #GP(0), which becomes #SS(0) where the
+ * instruction's segment is SS ({@link dev.carafe.core.fault.CpuFault#onStack}); outside, addresses
+ * wrap at 4 GiB. Every access is checked in whole before it has any effect.
  *
- * <p>Not modelled: alignment checks (#AC), #SS(0) for stack accesses that are not canonical (the
- * caller must ask first), wrapping of compatibility-mode operands that cross 4 GiB, PCIDs,
- * protection keys.
+ * <p>What a hit does not look at is in the choice of the TLB: who accesses, whether operands must
+ * be aligned, and the process context. Protection keys decide when an entry is filled.
  */
 public final class Mmu {
+    /** The other kind of access. */
+    public final ShadowStackAccess shadowStack;
+
     private final CheckedAccess checked;
     private final Ram memory;
     private final MemorySegment ram; // of memory: one step less on the way to it
-    private final long[] supervisorEntries; // of the TLB that system accesses go through
-    private final CodeEpoch codeEpoch = new CodeEpoch();
+    private final AddressSpaces spaces;
+    private AddressSpace space; // the current one, as all that follows
+    private long[] supervisorEntries; // of the TLB that system accesses go through
     private Tlb tlb;
     private long[] entries; // of tlb
-    private int privilege = -1; // none selected
+    private int accessor = Accessor.SUPERVISOR;
 
     /**
      * @param bus the machine's physical memory
@@ -36,15 +40,16 @@ public final class Mmu {
         checked = new CheckedAccess(bus, exclusive, physicalBits);
         memory = bus.ram();
         ram = memory.segment;
-        supervisorEntries = checked.tlb(PageWalker.SUPERVISOR).entries;
-        select(PageWalker.SUPERVISOR);
+        shadowStack = new ShadowStackAccess(checked, this);
+        spaces = checked.spaces();
+        select();
     }
 
     public long load8(long linear) {
         long[] tags = entries;
         int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
         if ((linear & Tlb.PAGE_MASK) != tags[slot + Tlb.READ]) {
-            return checked.load(privilege, linear, 1);
+            return checked.load(accessor, linear, 1);
         }
         byte value = ram.get(Ram.BYTE, linear + tags[slot + Tlb.ADDEND]);
         VarHandle.acquireFence();
@@ -55,7 +60,7 @@ public final class Mmu {
         long[] tags = entries;
         int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
         if ((linear + 1 & Tlb.PAGE_MASK) != tags[slot + Tlb.READ]) {
-            return checked.load(privilege, linear, 2);
+            return checked.load(accessor, linear, 2);
         }
         short value = ram.get(Ram.SHORT, linear + tags[slot + Tlb.ADDEND]);
         VarHandle.acquireFence();
@@ -66,7 +71,7 @@ public final class Mmu {
         long[] tags = entries;
         int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
         if ((linear + 3 & Tlb.PAGE_MASK) != tags[slot + Tlb.READ]) {
-            return checked.load(privilege, linear, 4);
+            return checked.load(accessor, linear, 4);
         }
         int value = ram.get(Ram.INT, linear + tags[slot + Tlb.ADDEND]);
         VarHandle.acquireFence();
@@ -77,7 +82,7 @@ public final class Mmu {
         long[] tags = entries;
         int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
         if ((linear + 7 & Tlb.PAGE_MASK) != tags[slot + Tlb.READ]) {
-            return checked.load(privilege, linear, 8);
+            return checked.load(accessor, linear, 8);
         }
         long value = ram.get(Ram.LONG, linear + tags[slot + Tlb.ADDEND]);
         VarHandle.acquireFence();
@@ -88,7 +93,7 @@ public final class Mmu {
         long[] tags = entries;
         int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
         if ((linear & Tlb.PAGE_MASK) != tags[slot + Tlb.WRITE]) {
-            checked.store(privilege, linear, 1, value);
+            checked.store(accessor, linear, 1, value);
             return;
         }
         VarHandle.releaseFence();
@@ -99,7 +104,7 @@ public final class Mmu {
         long[] tags = entries;
         int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
         if ((linear + 1 & Tlb.PAGE_MASK) != tags[slot + Tlb.WRITE]) {
-            checked.store(privilege, linear, 2, value);
+            checked.store(accessor, linear, 2, value);
             return;
         }
         VarHandle.releaseFence();
@@ -110,7 +115,7 @@ public final class Mmu {
         long[] tags = entries;
         int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
         if ((linear + 3 & Tlb.PAGE_MASK) != tags[slot + Tlb.WRITE]) {
-            checked.store(privilege, linear, 4, value);
+            checked.store(accessor, linear, 4, value);
             return;
         }
         VarHandle.releaseFence();
@@ -121,7 +126,7 @@ public final class Mmu {
         long[] tags = entries;
         int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
         if ((linear + 7 & Tlb.PAGE_MASK) != tags[slot + Tlb.WRITE]) {
-            checked.store(privilege, linear, 8, value);
+            checked.store(accessor, linear, 8, value);
             return;
         }
         VarHandle.releaseFence();
@@ -153,22 +158,22 @@ public final class Mmu {
      * nor does EFLAGS.AC.
      */
     public long loadSystem8(long linear) {
-        return checked.load(PageWalker.SUPERVISOR, linear, 1);
+        return checked.load(Accessor.SYSTEM, linear, 1);
     }
 
     public long loadSystem16(long linear) {
-        return checked.load(PageWalker.SUPERVISOR, linear, 2);
+        return checked.load(Accessor.SYSTEM, linear, 2);
     }
 
     public long loadSystem32(long linear) {
-        return checked.load(PageWalker.SUPERVISOR, linear, 4);
+        return checked.load(Accessor.SYSTEM, linear, 4);
     }
 
     public long loadSystem64(long linear) {
         long[] tags = supervisorEntries;
         int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
         if ((linear + 7 & Tlb.PAGE_MASK) != tags[slot + Tlb.READ]) {
-            return checked.load(PageWalker.SUPERVISOR, linear, 8);
+            return checked.load(Accessor.SYSTEM, linear, 8);
         }
         long value = ram.get(Ram.LONG, linear + tags[slot + Tlb.ADDEND]);
         VarHandle.acquireFence();
@@ -176,27 +181,27 @@ public final class Mmu {
     }
 
     public void storeSystem64(long linear, long value) {
-        checked.store(PageWalker.SUPERVISOR, linear, 8, value);
+        checked.store(Accessor.SYSTEM, linear, 8, value);
     }
 
     /** Faults exactly as a load of {@code size} bytes would; any size. */
     public void checkRead(long linear, int size) {
-        checked.check(privilege, linear, size, Tlb.READ);
+        checked.check(accessor, linear, size, Tlb.READ);
     }
 
     /** Faults exactly as a store of {@code size} bytes would; any size. */
     public void checkWrite(long linear, int size) {
-        checked.check(privilege, linear, size, Tlb.WRITE);
+        checked.check(accessor, linear, size, Tlb.WRITE);
     }
 
     /** {@link #checkRead} for an implicit supervisor access. */
     public void checkSystemRead(long linear, int size) {
-        checked.check(PageWalker.SUPERVISOR, linear, size, Tlb.READ);
+        checked.check(Accessor.SYSTEM, linear, size, Tlb.READ);
     }
 
     /** {@link #checkWrite} for an implicit supervisor access. */
     public void checkSystemWrite(long linear, int size) {
-        checked.check(PageWalker.SUPERVISOR, linear, size, Tlb.WRITE);
+        checked.check(Accessor.SYSTEM, linear, size, Tlb.WRITE);
     }
 
     /**
@@ -207,7 +212,7 @@ public final class Mmu {
         long[] tags = entries;
         int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
         if ((linear + (size - 1) & Tlb.PAGE_MASK) != tags[slot + Tlb.WRITE]) {
-            return checked.writeOffset(privilege, linear, size);
+            return checked.writeOffset(accessor, linear, size);
         }
         return linear + tags[slot + Tlb.ADDEND];
     }
@@ -217,7 +222,7 @@ public final class Mmu {
         long[] tags = entries;
         int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
         if ((linear + (size - 1) & Tlb.PAGE_MASK) != tags[slot + Tlb.READ]) {
-            return checked.readOffset(privilege, linear, size);
+            return checked.readOffset(accessor, linear, size);
         }
         return linear + tags[slot + Tlb.ADDEND];
     }
@@ -267,13 +272,13 @@ public final class Mmu {
         long offset = writeOffset(linear, size);
         return offset >= 0 && (offset & 7) + size <= 8
                 ? offset
-                : checked.lock(privilege, linear, size);
+                : checked.lock(accessor, linear, size);
     }
 
     /** {@link #lockBegin} for 16 bytes: always −1 with all other vCPUs stopped. */
     public long lockBegin16(long linear) {
         checkWrite(linear, 16);
-        return checked.stopOthers(privilege, linear, 16);
+        return checked.stopOthers(accessor, linear, 16);
     }
 
     /** Ends what a {@link #lockBegin} that returned −1 began. */
@@ -302,10 +307,10 @@ public final class Mmu {
 
     /** Translates the address of an instruction, faulting as its fetch does. */
     public long translateExecute(long linear) {
-        codeEpoch.fetch(linear);
+        space.codeEpoch().fetch(linear);
         return tlb.allows(linear, Tlb.EXECUTE)
                 ? tlb.frame(linear) & Tlb.PAGE_MASK | linear & ~Tlb.PAGE_MASK
-                : checked.fetch(privilege, linear);
+                : checked.fetch(accessor, linear);
     }
 
     /** The physical address behind a linear one, or −1; without check, fault or effect. */
@@ -316,23 +321,26 @@ public final class Mmu {
     /**
      * Takes over control-register state and flushes everything.
      *
+     * @param loadsPointers whether the change loads the page-directory pointers of PAE paging
      * @throws dev.carafe.core.fault.CpuFault #GP(0), nothing changed, for reserved bits in PAE
      *     page-directory pointers
      */
-    public void configure(PagingContext context) {
-        checked.configure(context);
-        flush();
+    public void configure(PagingContext context, boolean loadsPointers) {
+        checked.configure(context, loadsPointers);
+        select();
     }
 
     /**
-     * MOV to CR3: takes the address of the first table and flushes what is not global.
+     * MOV to CR3: takes the address of the first table, the process context and the masking of user
+     * addresses, and flushes what is not global of that context, unless it has one and bit 63 is
+     * set.
      *
      * @throws dev.carafe.core.fault.CpuFault #GP(0), nothing changed, for reserved bits in PAE
      *     page-directory pointers
      */
     public void setRoot(long cr3) {
         checked.setRoot(cr3);
-        flushNonGlobal();
+        select();
     }
 
     /**
@@ -341,43 +349,79 @@ public final class Mmu {
      * @param user whether CPL is 3
      * @param acrossSmap whether SMAP is on and EFLAGS.AC lets the supervisor reach user pages all
      *     the same
+     * @param aligned whether the user's operands must be aligned
      */
-    public void setContext(boolean user, boolean acrossSmap) {
-        select(
-                user
-                        ? PageWalker.USER
-                        : acrossSmap ? PageWalker.SUPERVISOR_AC : PageWalker.SUPERVISOR);
+    public void setContext(boolean user, boolean acrossSmap, boolean aligned) {
+        int chosen;
+        if (user) {
+            chosen = aligned ? Accessor.USER_ALIGNED : Accessor.USER;
+        } else {
+            chosen = acrossSmap ? Accessor.SUPERVISOR_AC : Accessor.SUPERVISOR;
+        }
+        act(chosen);
     }
 
+    /** Makes the accesses that follow implicit supervisor accesses, until {@link #setContext}. */
+    public void actAsSystem() {
+        act(Accessor.SYSTEM);
+    }
+
+    /** Whether operands that cross 4 GiB go on at 0: in all but 64-bit code. */
+    public void setWraps(boolean wraps) {
+        checked.setWraps(wraps);
+    }
+
+    /** PKRU and IA32_PKRS. */
+    public void setProtectionKeys(int user, int supervisor) {
+        checked.setProtectionKeys(user, supervisor);
+    }
+
+    /**
+     * The linear address that a data access of 64-bit code means: without metadata where
+     * linear-address masking is on, and not canonical when it must fault.
+     */
+    public long mask(long linear) {
+        return checked.mask(linear);
+    }
+
+    /** Everything, global translations and those of all process contexts included. */
     public void flush() {
         checked.flush();
-        codeEpoch.next();
     }
 
+    /** What is not global, of all process contexts. */
     public void flushNonGlobal() {
         checked.flushNonGlobal();
-        codeEpoch.next();
+    }
+
+    /** What is not global, of one process context. */
+    public void flushContext(int context) {
+        checked.flushContext(context);
     }
 
     /** INVLPG. */
     public void invalidatePage(long linear) {
-        if (checked.invalidate(linear) || codeEpoch.concerns(linear)) {
-            codeEpoch.next();
-        }
+        checked.invalidate(linear);
+    }
+
+    /** INVPCID of one address. */
+    public void invalidatePage(int context, long linear) {
+        checked.invalidate(context, linear);
     }
 
     /**
      * Changes whenever a linear address may have got another meaning; not at {@link #setContext}.
+     * Goes back to what it was where the meaning does.
      */
     public int codeEpoch() {
-        return codeEpoch.number();
+        return space.codeEpoch().number();
     }
 
     /**
      * Sends this vCPU's stores to a physical page through the checked path; see {@link PageStates}.
      */
     public void dropWriteTags(long page) {
-        checked.slowWrites(page << Tlb.PAGE_SHIFT);
+        spaces.slowWrites(page << Tlb.PAGE_SHIFT);
     }
 
     /**
@@ -406,11 +450,18 @@ public final class Mmu {
         return checked.walks();
     }
 
-    private void select(int chosen) {
-        if (chosen != privilege) {
-            privilege = chosen;
-            tlb = checked.tlb(chosen);
+    private void act(int chosen) {
+        if (chosen != accessor) {
+            accessor = chosen;
+            tlb = space.tlb(chosen);
             entries = tlb.entries;
         }
+    }
+
+    private void select() {
+        space = spaces.current();
+        supervisorEntries = space.tlb(Accessor.SUPERVISOR).entries;
+        tlb = space.tlb(accessor);
+        entries = tlb.entries;
     }
 }

@@ -10,28 +10,15 @@ import dev.carafe.core.memory.PhysicalMap.Region;
  *
  * <p>Accessed and dirty flags are set after the access has passed all checks, each by
  * compare-and-swap on its entry; when another processor changed an entry meanwhile, the walk starts
- * anew.
+ * anew. A walk that faults sets the accessed flags of the entries above the one where it ended.
  *
  * <p>The page table used last is remembered (SDM Vol. 3A, "Paging-Structure Caches") until the next
  * flush or INVLPG. A walk that begins there and does not succeed is done over from the root, so
  * that it never faults on what has changed since.
  *
- * <p>Not modelled: protection keys, PCIDs, shadow stacks, memory types. A walk that faults sets no
- * accessed flag, also not in the upper entries, where hardware may.
+ * <p>Not modelled: memory types.
  */
 final class PageWalker {
-    static final int USER = 0;
-    static final int SUPERVISOR = 1;
-
-    /** Supervisor with EFLAGS.AC: SMAP does not apply. */
-    static final int SUPERVISOR_AC = 2;
-
-    private static final int ERROR_PRESENT = 1;
-    private static final int ERROR_WRITE = 1 << 1;
-    private static final int ERROR_USER = 1 << 2;
-    private static final int ERROR_RESERVED = 1 << 3;
-    private static final int ERROR_FETCH = 1 << 4;
-
     private static final int PDPTES = 4;
     private static final int MAX_LEVELS = 5;
     private static final int PAE_LEVELS = 2; // that are walked; the PDPTEs stand in registers
@@ -50,17 +37,18 @@ final class PageWalker {
     private boolean tableUser;
     private boolean tableNoExecute;
 
+    /** What the last translation allows. */
+    final AccessRights rights = new AccessRights();
+
     private PagingContext context;
+    private boolean paging;
+    private boolean globalPages;
     private PagingFormat format;
     private long root;
 
     /** Physical address of the 4 KiB page found. */
     long frame;
 
-    private boolean writable;
-    private boolean user;
-    private boolean noExecute;
-    private boolean dirty;
     boolean global;
 
     /** The translation is bigger than 4 KiB. */
@@ -70,23 +58,25 @@ final class PageWalker {
         this.bus = bus;
         context = PagingContext.off(physicalBits);
         format = new PagingFormat(context);
-    }
-
-    PagingContext context() {
-        return context;
+        rights.configure(context);
     }
 
     /**
-     * Changes modes; #GP(0) and no change when PAE paging finds reserved bits in the page-directory
-     * pointers.
+     * Changes modes.
+     *
+     * @param loadsPointers whether the change loads the page-directory pointers of PAE paging;
+     *     #GP(0) and no change when they have reserved bits
      */
-    void configure(PagingContext changed) {
+    void configure(PagingContext changed, boolean loadsPointers) {
         PagingFormat changedFormat = new PagingFormat(changed);
-        if (changed.paePaging()) {
+        if (loadsPointers && changed.paePaging()) {
             loadPdptes(root, changedFormat);
         }
         context = changed;
         format = changedFormat;
+        paging = changed.paging();
+        globalPages = changed.has(PagingControl.GLOBAL_PAGES);
+        rights.configure(changed);
         forgetTable();
     }
 
@@ -108,20 +98,21 @@ final class PageWalker {
     }
 
     /** Translates, or throws the #PF that the access raises. */
-    void walk(long linear, int access, int privilege) {
+    void walk(long linear, int access, int accessor) {
         if (format.region(linear) == knownRegion
                 && findInKnownTable(linear)
-                && permits(access, privilege)
+                && rights.permits(access, accessor)
                 && markUsed(access, 0)) {
             return;
         }
         do {
             int problem = find(linear);
-            if (problem != 0 || !permits(access, privilege)) {
-                throw pageFault(linear, access, privilege, problem);
+            if (problem != 0 || !rights.permits(access, accessor)) {
+                markTables();
+                throw rights.pageFault(linear, access, accessor, problem);
             }
         } while (!markUsed(access, topLevel()));
-        if (context.paging() && leafLevel == 0) {
+        if (paging && leafLevel == 0) {
             knownRegion = format.region(linear);
         }
     }
@@ -131,53 +122,23 @@ final class PageWalker {
         return find(linear) == 0;
     }
 
-    /**
-     * Whether the last translation allows an access (SDM Vol. 3A, "Determination of Access
-     * Rights").
-     */
-    boolean permits(int access, int privilege) {
-        if (!context.paging()) {
-            return true;
-        }
-        if (access == Tlb.EXECUTE && noExecute) {
-            return false;
-        }
-        if (privilege == USER) {
-            return user && (access != Tlb.WRITE || writable);
-        }
-        if (user && access == Tlb.EXECUTE) {
-            return !context.smep();
-        }
-        if (user && privilege != SUPERVISOR_AC && context.smap()) {
-            return false;
-        }
-        return access != Tlb.WRITE || writable || !context.writeProtect();
-    }
-
-    /** Whether a later store needs no further walk: the dirty flag is set. */
-    boolean dirty() {
-        return dirty;
-    }
-
-    private static final int NOT_PRESENT = -1;
-
     private boolean findInKnownTable(long linear) {
-        writable = tableWritable;
-        user = tableUser;
-        noExecute = tableNoExecute;
+        rights.tablesWritable = tableWritable;
+        rights.user = tableUser;
+        rights.noExecute = tableNoExecute;
         return descend(linear, knownTable, 0) == 0;
     }
 
-    /** Returns 0, {@link #NOT_PRESENT}, or {@link #ERROR_RESERVED}; fills the result fields. */
+    /**
+     * Returns 0, {@link AccessRights#NOT_PRESENT}, or {@link AccessRights#ERROR_RESERVED}; fills
+     * the result fields.
+     */
     private int find(long linear) {
         forgetTable();
-        writable = true;
-        user = true;
-        noExecute = false;
+        rights.everything();
         large = false;
         global = false;
-        dirty = true;
-        if (!context.paging()) {
+        if (!paging) {
             frame = linear & Tlb.PAGE_MASK;
             return 0;
         }
@@ -185,7 +146,8 @@ final class PageWalker {
         if (context.paePaging()) {
             long pdpte = pdptes[(int) (linear >>> 30) & 3];
             if ((pdpte & PagingFormat.PRESENT) == 0) {
-                return NOT_PRESENT;
+                leafLevel = topLevel();
+                return AccessRights.NOT_PRESENT;
             }
             table = pdpte & format.addressMask;
         }
@@ -197,42 +159,45 @@ final class PageWalker {
     }
 
     private int descend(long linear, long first, int top) {
+        AccessRights found = rights;
         long table = first;
         for (int level = top; ; level--) {
             if (level == 0) {
                 knownTable = table;
-                tableWritable = writable;
-                tableUser = user;
-                tableNoExecute = noExecute;
+                tableWritable = found.tablesWritable;
+                tableUser = found.user;
+                tableNoExecute = found.noExecute;
             }
             long address = format.entryAddress(table, linear, level);
             long entry = bus.read(address, format.entrySize);
             addresses[level] = address;
             entries[level] = entry;
+            leafLevel = level;
             if ((entry & PagingFormat.PRESENT) == 0) {
-                return NOT_PRESENT;
+                return AccessRights.NOT_PRESENT;
             }
             boolean leaf = format.isLeaf(entry, level);
             if ((entry & format.reserved(level, leaf)) != 0) {
-                return ERROR_RESERVED;
+                return AccessRights.ERROR_RESERVED;
             }
-            writable &= (entry & PagingFormat.WRITABLE) != 0;
-            user &= (entry & PagingFormat.USER) != 0;
-            noExecute |= entry < 0 && format.entrySize == Long.BYTES;
+            found.user &= (entry & PagingFormat.USER) != 0;
+            found.noExecute |= entry < 0 && format.entrySize == Long.BYTES;
             if (leaf) {
-                leafLevel = level;
+                found.pageWritable = (entry & PagingFormat.WRITABLE) != 0;
+                found.dirty = (entry & PagingFormat.DIRTY) != 0;
+                found.setKey(entry);
                 frame = format.frame(entry, linear, level);
                 large = level > 0;
-                global = context.globalPages() && (entry & PagingFormat.GLOBAL) != 0;
-                dirty = (entry & PagingFormat.DIRTY) != 0;
+                global = globalPages && (entry & PagingFormat.GLOBAL) != 0;
                 return 0;
             }
+            found.tablesWritable &= (entry & PagingFormat.WRITABLE) != 0;
             table = entry & format.addressMask;
         }
     }
 
     private boolean markUsed(int access, int top) {
-        if (!context.paging()) {
+        if (!paging) {
             return true;
         }
         for (int level = top; level >= leafLevel; level--) {
@@ -244,8 +209,23 @@ final class PageWalker {
                 return false;
             }
         }
-        dirty |= access == Tlb.WRITE;
+        rights.dirty |= access == Tlb.WRITE;
         return true;
+    }
+
+    /**
+     * After a walk that faults: the entries above the one where it ended have been used all the
+     * same. One that has changed meanwhile was another entry.
+     */
+    private void markTables() {
+        if (!paging) {
+            return;
+        }
+        for (int level = topLevel(); level > leafLevel; level--) {
+            if ((entries[level] & PagingFormat.ACCESSED) == 0) {
+                setFlags(level, PagingFormat.ACCESSED);
+            }
+        }
     }
 
     /** Returns false when the entry has changed since it was read. */
@@ -266,20 +246,6 @@ final class PageWalker {
             bus.stored(address, format.entrySize);
         }
         return true;
-    }
-
-    private CpuFault pageFault(long linear, int access, int privilege, int problem) {
-        int error = problem == NOT_PRESENT ? 0 : ERROR_PRESENT | problem;
-        if (access == Tlb.WRITE) {
-            error |= ERROR_WRITE;
-        }
-        if (privilege == USER) {
-            error |= ERROR_USER;
-        }
-        if (access == Tlb.EXECUTE && (context.smep() || context.pae() && context.noExecute())) {
-            error |= ERROR_FETCH;
-        }
-        return CpuFault.pageFault(error, linear);
     }
 
     /** SDM Vol. 3A, "PDPTE Registers". */

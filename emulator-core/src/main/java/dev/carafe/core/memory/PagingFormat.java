@@ -37,30 +37,37 @@ final class PagingFormat {
     private final long[] reservedLeaf = new long[LEVELS];
 
     PagingFormat(PagingContext context) {
-        boolean wide = context.longMode() || context.pae();
+        boolean wide = context.longMode() || context.has(PagingControl.PAE);
         long aboveMaximum = bits(context.physicalBits(), 51);
         entrySize = wide ? Long.BYTES : Integer.BYTES;
         indexBits = wide ? 9 : 10;
-        levels = context.longMode() ? (context.fiveLevel() ? 5 : 4) : 2;
-        pse36 = !wide;
+        levels = context.longMode() ? (context.has(PagingControl.FIVE_LEVEL) ? 5 : 4) : 2;
+        pse36 = !wide && context.has(PagingControl.PSE_36);
         tableMask = context.longMode() ? bits(12, context.physicalBits() - 1) : bits(12, 31);
         addressMask = wide ? bits(12, context.physicalBits() - 1) : bits(12, 31);
-        topLargeLevel = context.longMode() ? 2 : wide || context.pageSizeExtensions() ? 1 : 0;
+        topLargeLevel = topLargeLevel(context, wide);
         reservedPdpte = bits(1, 2) | bits(5, 8) | bits(context.physicalBits(), 63);
         if (wide) {
             long always =
                     aboveMaximum
                             | (context.longMode() ? 0 : bits(52, 62))
-                            | (context.noExecute() ? 0 : EXECUTE_DISABLE);
+                            | (context.has(PagingControl.NO_EXECUTE) ? 0 : EXECUTE_DISABLE);
             for (int level = 0; level < LEVELS; level++) {
                 reservedTable[level] = always | (level > topLargeLevel ? PAGE_SIZE : 0);
                 reservedLeaf[level] = always | (level > 0 ? bits(13, 11 + 9 * level) : 0);
             }
         } else {
             // Bits 20:13 hold bits 39:32 of the address, as far as the processor has them.
-            int extra = Math.min(context.physicalBits(), PSE_36_BITS) - 32;
+            int extra = pse36 ? Math.min(context.physicalBits(), PSE_36_BITS) - 32 : 0;
             reservedLeaf[1] = bits(13 + extra, 21);
         }
+    }
+
+    private static int topLargeLevel(PagingContext context, boolean wide) {
+        if (context.longMode() && context.has(PagingControl.GIBIBYTE_PAGES)) {
+            return 2;
+        }
+        return wide || context.has(PagingControl.PAGE_SIZE_EXTENSIONS) ? 1 : 0;
     }
 
     private static long bits(int low, int high) {

@@ -50,6 +50,11 @@ final class Tlb {
 
     private static final long LISTED = 16; // in frames: the entry's number stands in used
 
+    /** In {@link #frames}: the page's protection key, see {@link AccessRights#keyNumber}. */
+    static final int KEY_SHIFT = 5;
+
+    private static final int KEY_MASK = 31;
+
     final long[] entries = new long[ENTRIES << STRIDE_SHIFT];
 
     /** Physical page of each entry and the flags above. */
@@ -60,6 +65,7 @@ final class Tlb {
     private int usedCount;
     private long lowestLarge = Long.MAX_VALUE;
     private long highestLarge = Long.MIN_VALUE;
+    private int keys; // that some entry may have
 
     Tlb() {
         Arrays.fill(entries, INVALID);
@@ -97,6 +103,7 @@ final class Tlb {
         clearTags(slot);
         entries[slot + ADDEND] = offset - linear;
         frames[entry] = frame | LISTED;
+        keys |= 1 << key(frame);
         if ((frame & LARGE) != 0) {
             lowestLarge = Math.min(lowestLarge, linear);
             highestLarge = Math.max(highestLarge, linear);
@@ -113,6 +120,7 @@ final class Tlb {
             frames[used[i]] = 0;
         }
         usedCount = 0;
+        keys = 0;
         lowestLarge = Long.MAX_VALUE;
         highestLarge = Long.MIN_VALUE;
     }
@@ -159,6 +167,23 @@ final class Tlb {
                 entries[tag] |= SLOW; // an invalid tag stays what it is
             }
         }
+    }
+
+    /** Drops the entries of some protection keys. */
+    void dropKeys(int changed) {
+        if ((keys & changed) == 0) {
+            return;
+        }
+        keys &= ~changed;
+        for (int i = 0; i < usedCount; i++) {
+            if ((changed >>> key(frames[used[i]]) & 1) != 0) {
+                drop(used[i]);
+            }
+        }
+    }
+
+    private static int key(long frame) {
+        return (int) (frame >>> KEY_SHIFT) & KEY_MASK;
     }
 
     private void dropLarge(long gibibyte) {

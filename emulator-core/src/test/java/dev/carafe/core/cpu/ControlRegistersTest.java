@@ -62,7 +62,7 @@ class ControlRegistersTest {
     void reservedBitsAreRejected() {
         try (TestMachine machine = TestMachine.longMode()) {
             ControlRegisters control = machine.cpu.control;
-            rejected(() -> control.writeCr4(0x20 | ControlBits.CR4_PCIDE));
+            rejected(() -> control.writeCr4(0x20 | 1L << 31));
             rejected(() -> control.writeEfer(1 << 1));
             rejected(() -> control.writeCr3(1L << 40));
             rejected(() -> control.writeCr8(0x10));

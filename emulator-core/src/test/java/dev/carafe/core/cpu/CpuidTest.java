@@ -58,7 +58,7 @@ class CpuidTest {
         assertArrayEquals(
                 new int[] {0x1F, 0x756E6547, 0x6C65746E, 0x49656E69}, Cpuid.leaf(model, 0, 0, 0));
         assertEquals(0x61726143, Cpuid.leaf(model, 0, 0x8000_0002, 0)[0]);
-        assertEquals(0x3028, Cpuid.leaf(model, 0, 0x8000_0008, 0)[0]);
+        assertEquals(0x3928, Cpuid.leaf(model, 0, 0x8000_0008, 0)[0]);
     }
 
     @Test

@@ -67,7 +67,7 @@ class AccessRightsTest {
         machine.user();
 
         machine.assertPageFault(PRESENT | USER, PAGE, () -> mmu.load8(PAGE));
-        mmu.setContext(false, false);
+        mmu.setContext(false, false, false);
         assertEquals(1, mmu.load8(PAGE));
     }
 
@@ -76,7 +76,7 @@ class AccessRightsTest {
         machine.map(PAGE, P | U | FRAME);
         machine.assertPageFault(PRESENT | WRITE, PAGE, () -> mmu.store8(PAGE, 1));
 
-        mmu.configure(new Mode().longMode().withoutWriteProtect().context());
+        mmu.configure(new Mode().longMode().withoutWriteProtect().context(), true);
         mmu.store8(PAGE, 7);
         assertEquals(7, mmu.load8(PAGE));
         machine.user();
@@ -138,7 +138,7 @@ class AccessRightsTest {
     void smepForbidsTheSupervisorToFetchFromUserPages() {
         machine.map(PAGE, P | W | U | FRAME);
         assertEquals(FRAME, mmu.translateExecute(PAGE));
-        mmu.configure(new Mode().longMode().smep().context());
+        mmu.configure(new Mode().longMode().smep().context(), true);
 
         machine.assertPageFault(PRESENT | FETCH, PAGE, () -> mmu.translateExecute(PAGE));
         assertEquals(0, mmu.load8(PAGE), "data is not its business");
@@ -149,16 +149,16 @@ class AccessRightsTest {
     @Test
     void smapForbidsTheSupervisorUserDataUnlessAcIsSet() {
         machine.map(PAGE, P | W | U | FRAME);
-        mmu.configure(new Mode().longMode().smap().context());
+        mmu.configure(new Mode().longMode().smap().context(), true);
         machine.assertPageFault(PRESENT, PAGE, () -> mmu.load8(PAGE));
         machine.assertPageFault(PRESENT | WRITE, PAGE, () -> mmu.store8(PAGE, 1));
 
-        mmu.setContext(false, true);
+        mmu.setContext(false, true, false);
         mmu.store8(PAGE, 9);
         assertEquals(9, mmu.load8(PAGE));
         machine.assertPageFault(PRESENT, PAGE, () -> mmu.loadSystem8(PAGE));
 
-        mmu.setContext(false, false);
+        mmu.setContext(false, false, false);
         machine.assertPageFault(PRESENT, PAGE, () -> mmu.load8(PAGE));
         machine.user();
         assertEquals(9, mmu.load8(PAGE));

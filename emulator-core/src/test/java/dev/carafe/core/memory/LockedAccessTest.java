@@ -104,7 +104,7 @@ class LockedAccessTest {
     private long increment(long linear, int size, Boundaries boundaries) {
         Mmu mmu = machine.newMmu(boundaries);
         mmu.setRoot(TestMachine.PML4);
-        mmu.configure(new TestMachine.Mode().longMode().context());
+        mmu.configure(new TestMachine.Mode().longMode().context(), true);
         for (int i = 0; i < ROUNDS; i++) {
             boundaries.instruction(() -> addOne(mmu, linear, size));
         }

@@ -71,7 +71,7 @@ class MmuAccessTest {
 
     @Test
     void withoutPagingOperandsWrapAroundFourGiB() {
-        mmu.configure(PagingContext.off(TestMachine.PHYSICAL_BITS));
+        mmu.configure(PagingContext.off(TestMachine.PHYSICAL_BITS), true);
         mmu.store8(0, 0xAB);
 
         assertEquals(

@@ -92,7 +92,7 @@ class PageWalkTest {
         machine.fourLevel().map(0x5000, P | W | 0x10_0000);
         machine.put(0x6000 + 8, P | W | PML4);
         mmu.setRoot(0x6000);
-        mmu.configure(new Mode().fiveLevel().context());
+        mmu.configure(new Mode().fiveLevel().context(), true);
         long linear = (1L << 48) + 0x5000;
         mmu.store8(linear, 0x33);
 
@@ -157,7 +157,7 @@ class PageWalkTest {
         mmu.store8(0x40_1234, 0x66);
         assertEquals(0x66, machine.bus.read(0x40_1234, 1));
 
-        mmu.configure(new Mode().withoutPse().context());
+        mmu.configure(new Mode().withoutPse().context(), true);
         machine.put32(0x1000 + 4, P | W | PS | 0x2000);
         machine.put32(0x2000, P | W | 0x10_0000);
         mmu.store8(0x40_0000, 0x67);
@@ -169,7 +169,7 @@ class PageWalkTest {
         try (TestMachine large = new TestMachine(16L << 20, 4L << 20)) {
             large.put32(0x1000, P | W | PS | 1 << 13);
             large.mmu.setRoot(0x1000);
-            large.mmu.configure(new Mode().context());
+            large.mmu.configure(new Mode().context(), true);
             large.mmu.store8(0x1234, 0x44);
 
             assertEquals(0x44, large.bus.read(PhysicalBus.HIGH_RAM + 0x1234, 1));
@@ -182,7 +182,7 @@ class PageWalkTest {
         machine.put32(0x1000 + 4, P | W | PS | 1 << 21);
         machine.assertPageFault(PRESENT | RESERVED, 0x40_0000, () -> mmu.load8(0x40_0000));
 
-        mmu.configure(new Mode().physicalBits(36).context());
+        mmu.configure(new Mode().physicalBits(36).context(), true);
         machine.put32(0x1000 + 4, P | W | PS | 1 << 17);
         machine.assertPageFault(PRESENT | RESERVED, 0x40_0000, () -> mmu.load8(0x40_0000));
     }
@@ -219,7 +219,7 @@ class PageWalkTest {
     @Test
     void executeDisableIsReservedWhileEferNxeIsClear() {
         machine.fourLevel().map(0x5000, P | W | NX | 0x10_0000);
-        mmu.configure(new Mode().longMode().withoutNoExecute().context());
+        mmu.configure(new Mode().longMode().withoutNoExecute().context(), true);
 
         machine.assertPageFault(PRESENT | RESERVED, 0x5000, () -> mmu.load8(0x5000));
         machine.assertPageFault(PRESENT | RESERVED, 0x5000, () -> mmu.translateExecute(0x5000));
@@ -365,9 +365,9 @@ class PageWalkTest {
     void fetchesReportThemselvesOnlyWhereTheyCanBeForbidden() {
         machine.fourLevel();
         machine.assertPageFault(FETCH, 0x9000, () -> mmu.translateExecute(0x9000));
-        mmu.configure(new Mode().longMode().withoutNoExecute().context());
+        mmu.configure(new Mode().longMode().withoutNoExecute().context(), true);
         machine.assertPageFault(0, 0x9000, () -> mmu.translateExecute(0x9000));
-        mmu.configure(new Mode().longMode().withoutNoExecute().smep().context());
+        mmu.configure(new Mode().longMode().withoutNoExecute().smep().context(), true);
         machine.user();
         machine.assertPageFault(FETCH | USER, 0x9000, () -> mmu.translateExecute(0x9000));
     }
@@ -377,12 +377,12 @@ class PageWalkTest {
         machine.put(PD, P | W | U | PT);
         machine.map(0x5000, P | W | U | 0x10_0000);
         mmu.setRoot(0x6000);
-        mmu.configure(new Mode().pae().context());
+        mmu.configure(new Mode().pae().context(), true);
     }
 
     private void legacyTables(Mode mode) {
         machine.put32(0x1000, P | W | U | 0x2000);
         mmu.setRoot(0x1000);
-        mmu.configure(mode.context());
+        mmu.configure(mode.context(), true);
     }
 }

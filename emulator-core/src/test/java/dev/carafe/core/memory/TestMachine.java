@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.fault.ExceptionVector;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.function.Executable;
 
@@ -64,7 +67,7 @@ final class TestMachine implements AutoCloseable {
         put(PDPT, P | W | U | PD);
         put(PD, P | W | U | PT);
         mmu.setRoot(PML4);
-        mmu.configure(new Mode().longMode().context());
+        mmu.configure(new Mode().longMode().context(), true);
         return this;
     }
 
@@ -86,7 +89,7 @@ final class TestMachine implements AutoCloseable {
     }
 
     void user() {
-        mmu.setContext(true, false);
+        mmu.setContext(true, false, false);
     }
 
     void assertPageFault(int errorCode, long address, Executable access) {
@@ -109,54 +112,56 @@ final class TestMachine implements AutoCloseable {
 
     /** Builds a paging context; paging with everything else off to begin with. */
     static final class Mode {
-        private boolean pae;
-        private boolean longMode;
-        private boolean fiveLevel;
-        private boolean writeProtect = true;
-        private boolean noExecute = true;
-        private boolean smep;
-        private boolean smap;
-        private boolean pse = true;
+        private final Set<PagingControl> controls =
+                EnumSet.of(
+                        PagingControl.PAGING,
+                        PagingControl.WRITE_PROTECT,
+                        PagingControl.NO_EXECUTE,
+                        PagingControl.PAGE_SIZE_EXTENSIONS,
+                        PagingControl.PSE_36,
+                        PagingControl.GIBIBYTE_PAGES,
+                        PagingControl.GLOBAL_PAGES);
         private int physicalBits = PHYSICAL_BITS;
 
         Mode longMode() {
-            longMode = true;
-            pae = true;
-            return this;
+            return with(PagingControl.LONG_MODE, PagingControl.PAE);
         }
 
         Mode fiveLevel() {
-            fiveLevel = true;
-            return longMode();
+            return longMode().with(PagingControl.FIVE_LEVEL);
         }
 
         Mode pae() {
-            pae = true;
-            return this;
-        }
-
-        Mode withoutWriteProtect() {
-            writeProtect = false;
-            return this;
-        }
-
-        Mode withoutNoExecute() {
-            noExecute = false;
-            return this;
+            return with(PagingControl.PAE);
         }
 
         Mode smep() {
-            smep = true;
-            return this;
+            return with(PagingControl.SMEP);
         }
 
         Mode smap() {
-            smap = true;
-            return this;
+            return with(PagingControl.SMAP);
+        }
+
+        Mode withoutWriteProtect() {
+            return without(PagingControl.WRITE_PROTECT);
+        }
+
+        Mode withoutNoExecute() {
+            return without(PagingControl.NO_EXECUTE);
         }
 
         Mode withoutPse() {
-            pse = false;
+            return without(PagingControl.PAGE_SIZE_EXTENSIONS);
+        }
+
+        Mode with(PagingControl... more) {
+            controls.addAll(List.of(more));
+            return this;
+        }
+
+        Mode without(PagingControl control) {
+            controls.remove(control);
             return this;
         }
 
@@ -166,18 +171,7 @@ final class TestMachine implements AutoCloseable {
         }
 
         PagingContext context() {
-            return new PagingContext(
-                    true,
-                    pae,
-                    longMode,
-                    fiveLevel,
-                    writeProtect,
-                    noExecute,
-                    smep,
-                    smap,
-                    pse,
-                    true,
-                    physicalBits);
+            return new PagingContext(controls, physicalBits);
         }
     }
 

@@ -68,17 +68,40 @@ public final class ControlRegisterOps {
         long context = cpu.memory.load64(descriptor);
         long linear = cpu.memory.load64(descriptor + 8);
         boolean contextMatters = kind == INVALIDATE_ADDRESS || kind == INVALIDATE_CONTEXT;
-        // PCID is not offered, so CR4.PCIDE is 0 and only context 0 exists.
+        boolean contexts = cpu.control.cr4(ControlBits.CR4_PCIDE);
         if (Long.compareUnsigned(kind, INVALIDATE_ALL_BUT_GLOBAL) > 0
                 || context >>> 12 != 0
-                || contextMatters && context != 0
-                || kind == INVALIDATE_ADDRESS && !cpu.control.canonical(linear)) {
+                || contextMatters && !contexts && context != 0
+                || kind == INVALIDATE_ADDRESS && !cpu.control.canonicalInRegister(linear)) {
             throw CpuFault.generalProtection(0);
         }
         switch ((int) kind) {
-            case INVALIDATE_ADDRESS -> cpu.memory.invalidatePage(linear);
+            case INVALIDATE_ADDRESS -> cpu.memory.invalidatePage((int) context, linear);
+            case INVALIDATE_CONTEXT -> cpu.memory.flushContext((int) context);
             case INVALIDATE_ALL -> cpu.memory.flush();
             default -> cpu.memory.flushNonGlobal();
+        }
+    }
+
+    /** PKRU can be read and written at any privilege, once CR4.PKE is set. */
+    @Semantics(RDPKRU)
+    public static void readProtectionKeys(Cpu cpu, Instruction insn) {
+        requireProtectionKeys(cpu, cpu.regs[Registers.RCX]);
+        MsrOps.setEdxEax(cpu, Integer.toUnsignedLong(cpu.system.pkru));
+    }
+
+    @Semantics(WRPKRU)
+    public static void writeProtectionKeys(Cpu cpu, Instruction insn) {
+        requireProtectionKeys(cpu, cpu.regs[Registers.RCX] | cpu.regs[Registers.RDX]);
+        cpu.control.writePkru((int) cpu.regs[Registers.RAX]);
+    }
+
+    private static void requireProtectionKeys(Cpu cpu, long mustBeZero) {
+        if (!cpu.control.cr4(ControlBits.CR4_PKE)) {
+            throw CpuFault.invalidOpcode();
+        }
+        if ((int) mustBeZero != 0) {
+            throw CpuFault.generalProtection(0);
         }
     }
 

@@ -46,7 +46,7 @@ public final class DescriptorTables {
         if (insn.width().size() == 2) {
             base &= BASE_24;
         }
-        if (!cpu.control.canonical(base)) {
+        if (!cpu.control.canonicalInRegister(base)) {
             throw CpuFault.generalProtection(0);
         }
         return new TableRegister(base, limit);
@@ -131,7 +131,7 @@ public final class DescriptorTables {
         long base = Descriptor.base(raw);
         if (cpu.control.longMode()) {
             base |= DescriptorAccess.readUpper(cpu, selector) << 32;
-            if (!cpu.control.canonical(base)) {
+            if (!cpu.control.canonicalInRegister(base)) {
                 throw CpuFault.generalProtection(selector & 0xFFFC);
             }
         }

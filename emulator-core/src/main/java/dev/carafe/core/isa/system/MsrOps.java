@@ -88,7 +88,7 @@ public final class MsrOps {
         requireBaseInstructions(cpu);
         int segment = insn.operation() == WRFSBASE ? Segments.FS : Segments.GS;
         long base = Operands.register(cpu, insn.rm(), insn.width().size());
-        if (!cpu.control.canonical(base)) {
+        if (!cpu.control.canonicalInRegister(base)) {
             throw CpuFault.generalProtection(0);
         }
         cpu.segments.setBase(segment, base);

@@ -176,6 +176,7 @@ public final class Msrs {
                 "IA32_SYSENTER_EIP",
                 cpu -> cpu.system.sysenterEip,
                 (cpu, value) -> cpu.system.sysenterEip = canonical(cpu, value));
+        add(rows, 0x6E1, "IA32_PKRS", Msrs::readPkrs, Msrs::writePkrs);
         add(rows, 0xC000_0080, "IA32_EFER", cpu -> cpu.control.efer(), Msrs::writeEfer);
         add(
                 rows,
@@ -307,7 +308,7 @@ public final class Msrs {
     }
 
     private static long canonical(Cpu cpu, long address) {
-        reject(!cpu.control.canonical(address));
+        reject(!cpu.control.canonicalInRegister(address));
         return address;
     }
 
@@ -323,6 +324,16 @@ public final class Msrs {
     private static void writeTscAdjust(Cpu cpu, long value) {
         reject(!cpu.model.has(Feature.TSC_ADJUST));
         TimeStampCounter.adjust(cpu, value);
+    }
+
+    private static long readPkrs(Cpu cpu) {
+        reject(!cpu.model.has(Feature.PKS));
+        return Integer.toUnsignedLong(cpu.system.pkrs);
+    }
+
+    private static void writePkrs(Cpu cpu, long value) {
+        reject(!cpu.model.has(Feature.PKS));
+        cpu.control.writePkrs(value);
     }
 
     private static void writeEfer(Cpu cpu, long value) {

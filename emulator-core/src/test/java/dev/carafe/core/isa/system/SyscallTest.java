@@ -99,7 +99,7 @@ class SyscallTest {
         try (TestMachine machine = TestMachine.longMode()) {
             Cpu cpu = machine.cpu;
             long[][] rejected = {
-                {LSTAR, 1L << 47},
+                {LSTAR, 1L << 56},
                 {0xC000_0100, 1L << 63},
                 {0x277, 2},
                 {0x2FF, 0x102},

@@ -70,7 +70,7 @@ class SystemInstructionsTest {
             DescriptorTables.loadGlobal(cpu, MachineCode.at(cpu, "0F 01 14 25 00 60 00 00"));
             assertEquals(0x1FF, cpu.system.gdtr.limit());
             assertEquals(0xFFFF_9000_0000_1000L, cpu.system.gdtr.base());
-            machine.put64(AREA + 2, 1L << 47);
+            machine.put64(AREA + 2, 1L << 56); // 57 bits are what the processor has
             assertThrows(
                     CpuFault.class,
                     () ->
