@@ -50,6 +50,7 @@ public final class CpuModel {
                     Feature.CMOV,
                     Feature.PAT,
                     Feature.CLFLUSH,
+                    Feature.MMX,
                     Feature.FXSR,
                     Feature.SSE,
                     Feature.SSE2,

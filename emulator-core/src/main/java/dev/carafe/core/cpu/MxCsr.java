@@ -31,7 +31,7 @@ public final class MxCsr {
 
     private static final int ALL = 0x3F;
     private static final int PRE_COMPUTATION = INVALID | DENORMAL | DIVIDE_BY_ZERO;
-    private static final int ROUNDING_SHIFT = 13;
+    public static final int ROUNDING_SHIFT = 13;
 
     private int value = RESET;
     private boolean collecting;

@@ -7,6 +7,9 @@ import dev.carafe.core.cpu.Cpu;
  * their low 64 bits. Called by woven handlers.
  */
 public final class VectorRegisters {
+    /** 64-bit lanes of a register. */
+    public static final int LANES = Cpu.VECTOR_STRIDE;
+
     private VectorRegisters() {}
 
     public static void copy16(long[] source, int from, long[] destination, int to) {

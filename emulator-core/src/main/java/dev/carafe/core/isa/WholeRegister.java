@@ -28,6 +28,9 @@ public @interface WholeRegister {
      */
     int immediateBits() default 0;
 
+    /** In the 256-bit form: each 128-bit lane gets the source from its beginning. */
+    boolean repeatsSource() default false;
+
     /**
      * In the 256-bit form of a method that returns {@code long}: how many bits of the result come
      * from each 128-bit lane.

@@ -13,7 +13,6 @@ import dev.carafe.core.cpu.Width;
 import dev.carafe.core.isa.Complex;
 import dev.carafe.core.isa.Handler;
 import dev.carafe.core.isa.Instruction;
-import dev.carafe.core.isa.MmxState;
 import dev.carafe.core.isa.ReadModifyWrite;
 import dev.carafe.core.isa.Record;
 import dev.carafe.core.isa.control.Near;
@@ -115,11 +114,11 @@ final class HandlerWeaver {
                 code.iload(PC).putfield(CPU, "faultingRecord", CD_int);
             }
             if (recipe.mmx()) {
-                mmx("begin");
+                operands.mmx("begin");
             }
             body(recipe);
             if (recipe.mmx()) {
-                mmx("end");
+                operands.mmx("end");
             }
             boolean returns =
                     recipe.shape() == Recipe.Shape.RAW
@@ -134,11 +133,6 @@ final class HandlerWeaver {
             } else if (last && recipe.shape() != Recipe.Shape.JUMP_IF) {
                 returnNext();
             }
-        }
-
-        private void mmx(String what) {
-            operands.cpu();
-            code.invokestatic(desc(MmxState.class), what, MethodTypeDesc.of(CD_void, CPU));
         }
 
         private void body(Recipe recipe) {
@@ -185,7 +179,7 @@ final class HandlerWeaver {
                     operands.read(recipe, i);
                 }
             }
-            operands.invoke(recipe.method());
+            operands.invoke(recipe);
         }
 
         /** Stores or drops the result that is on the stack. */

@@ -72,6 +72,32 @@ final class OperandEmitter {
         code.getstatic(desc(Width.class), "W" + width.bits(), desc(Width.class));
     }
 
+    /**
+     * Calls the semantic method. A conversion to or from an MMX register collects the exceptions of
+     * both elements, and enters the MMX state even where it raises one.
+     */
+    void invoke(Recipe recipe) {
+        boolean converts = recipe.mmx() && recipe.takes(MxCsr.class);
+        if (converts) {
+            mmx("end");
+            mxcsr("begin");
+        }
+        invoke(recipe.method());
+        if (converts) {
+            mxcsr("commit");
+        }
+    }
+
+    void mmx(String method) {
+        cpu();
+        code.invokestatic(MMX, method, MethodTypeDesc.of(CD_void, CPU));
+    }
+
+    void mxcsr(String method) {
+        cpuField("mxcsr", MxCsr.class);
+        code.invokevirtual(desc(MxCsr.class), method, MethodTypeDesc.of(CD_void));
+    }
+
     void invoke(Method method) {
         ClassDesc[] parameters = new ClassDesc[method.getParameterCount()];
         for (int i = 0; i < parameters.length; i++) {
@@ -183,8 +209,8 @@ final class OperandEmitter {
             case XMM_A -> lane("a", 0, size);
             case XMM_B -> lane("b", 0, size);
             case XMM_C -> lane("c", 0, size);
-            case MMX_A -> mmx("a");
-            case MMX_B -> mmx("b");
+            case MMX_A -> readMmx("a");
+            case MMX_B -> readMmx("b");
         }
     }
 
@@ -194,7 +220,7 @@ final class OperandEmitter {
                 .invokestatic(OPERANDS, which + size * 8, MethodTypeDesc.of(CD_long, CPU, CD_long));
     }
 
-    private void mmx(String which) {
+    private void readMmx(String which) {
         cpu();
         code.lload(WORD_0).invokestatic(MMX, which, MethodTypeDesc.of(CD_long, CPU, CD_long));
     }

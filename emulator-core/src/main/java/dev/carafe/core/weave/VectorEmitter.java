@@ -187,7 +187,7 @@ final class VectorEmitter {
     private void toGeneralRegister() {
         context();
         source();
-        invoke();
+        operands.invoke(recipe);
         code.lstore(LOW);
         operands.write(recipe, LOW);
     }

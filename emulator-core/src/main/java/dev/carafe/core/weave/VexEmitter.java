@@ -137,7 +137,9 @@ final class VexEmitter {
         int size = sourceSize();
         if (lane == 0 || size == YMM) {
             code.lload(SOURCE[2 * lane + half]);
-        } else if (hasFirstSource() || recipe.operands().get(source) == Access.IMMEDIATE) {
+        } else if (hasFirstSource()
+                || recipe.operands().get(source) == Access.IMMEDIATE
+                || recipe.method().getAnnotation(WholeRegister.class).repeatsSource()) {
             code.lload(SOURCE[half]);
         } else if (half == 1) {
             code.loadConstant(0L);
@@ -282,13 +284,13 @@ final class VexEmitter {
 
     private void begin() {
         if (inScratch) {
-            mxcsr("begin");
+            operands.mxcsr("begin");
         }
     }
 
     private void finish() {
         if (inScratch) {
-            mxcsr("commit");
+            operands.mxcsr("commit");
             target(0);
             operands.laneIndex(destination(), 0);
             copy(recipe.vector());
@@ -301,11 +303,6 @@ final class VexEmitter {
     private void clearAbove() {
         operands.laneIndex(destination(), 0);
         registers("clearAbove16", MethodTypeDesc.of(CD_void, LONGS, CD_int));
-    }
-
-    private void mxcsr(String method) {
-        operands.cpuField("mxcsr", MxCsr.class);
-        code.invokevirtual(desc(MxCsr.class), method, MethodTypeDesc.of(CD_void));
     }
 
     /** Two arrays, each with an index, are on the stack. */

@@ -181,7 +181,7 @@ final class FloatArithmetic {
         return (f.isNan(a) ? a : b) | f.quietBit();
     }
 
-    private static long invalid(FloatFormat f, MxCsr csr) {
+    static long invalid(FloatFormat f, MxCsr csr) {
         SimdExceptions.raise(csr, INVALID);
         return f.indefinite();
     }

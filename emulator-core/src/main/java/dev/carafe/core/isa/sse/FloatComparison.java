@@ -32,12 +32,17 @@ final class FloatComparison {
         }
     }
 
-    /** CMPxx: all ones or all zeros. Predicates LT, LE, NLT and NLE signal quiet NaNs too. */
+    /**
+     * CMPxx: all ones or all zeros. Predicates LT, LE, NLT and NLE signal quiet NaNs too; bit 2
+     * negates, bit 3 lets unordered operands hold where they would not, and the other way round,
+     * and bit 4 exchanges quiet and signaling (SDM Vol. 2, CMPPD, "Comparison Predicate for CMPPD
+     * and CMPPS Instructions").
+     */
     static long compare(FloatFormat f, MxCsr csr, long first, long second, int predicate) {
         long a = FloatArithmetic.flushed(f, csr, first);
         long b = FloatArithmetic.flushed(f, csr, second);
         int kind = predicate & 3;
-        raise(f, csr, kind == 1 || kind == 2, a, b);
+        raise(f, csr, (kind == 1 || kind == 2) != ((predicate & 16) != 0), a, b);
         int order = order(f, a, b);
         boolean holds =
                 switch (kind) {
@@ -47,6 +52,9 @@ final class FloatComparison {
                     default -> order == UNORDERED;
                 };
         boolean negated = (predicate & 4) != 0;
+        if ((predicate & 8) != 0 && order == UNORDERED) {
+            holds = !holds;
+        }
         return holds != negated ? -1L >>> (64 - f.bits()) : 0;
     }
 

@@ -14,6 +14,12 @@ final class FloatConversion {
     /** From one format to the other; a NaN keeps the upper bits of its payload and is quieted. */
     static long convert(FloatFormat from, FloatFormat to, MxCsr csr, long operand) {
         long a = FloatArithmetic.flushed(from, csr, operand);
+        SimdExceptions.raise(csr, FloatArithmetic.denormal(from, a, a));
+        return convertAsIs(from, to, csr, a);
+    }
+
+    /** The same for formats whose denormals are numbers like any other. */
+    static long convertAsIs(FloatFormat from, FloatFormat to, MxCsr csr, long a) {
         long sign = from.negative(a) ? to.sign() : 0;
         if (from.isNan(a)) {
             SimdExceptions.raise(csr, from.isSignaling(a) ? SimdExceptions.INVALID : 0);
@@ -27,7 +33,6 @@ final class FloatConversion {
         if (from.isZero(a)) {
             return sign;
         }
-        SimdExceptions.raise(csr, FloatArithmetic.denormal(from, a, a));
         return Rounder.round(to, csr, sign != 0, from.scale(a), from.significand(a));
     }
 

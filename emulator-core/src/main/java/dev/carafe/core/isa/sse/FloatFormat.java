@@ -9,6 +9,7 @@ package dev.carafe.core.isa.sse;
  * @param infinity the pattern of +∞: all exponent bits set
  */
 record FloatFormat(int bits, int fraction, long infinity) {
+    static final FloatFormat HALF = new FloatFormat(16, 10, 0x7C00L);
     static final FloatFormat SINGLE = new FloatFormat(32, 23, 0x7F80_0000L);
     static final FloatFormat DOUBLE = new FloatFormat(64, 52, 0x7FF0_0000_0000_0000L);
 

@@ -65,6 +65,7 @@ public final class SseConversions {
         return FloatConversion.convert(SINGLE, DOUBLE, csr, Single.low(b));
     }
 
+    /** A source in memory leaves the x87 state alone, as for CVTPI2PD. */
     @Semantics(CVTPI2PS)
     @ScalarResult(64)
     public static long cvtpi2ps(MxCsr csr, long b) {
