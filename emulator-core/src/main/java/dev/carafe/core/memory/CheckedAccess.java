@@ -270,6 +270,9 @@ final class CheckedAccess {
         if (longMode && !(isCanonical(linear) && isCanonical(linear + size - 1))) {
             throw CpuFault.nonCanonical();
         }
+        if (accessor == Accessor.USER_ALIGNED && access != Tlb.EXECUTE) {
+            checkAligned(linear, size);
+        }
         long within = linear & ~Tlb.PAGE_MASK;
         for (long done = 0; done < within + size; done += Tlb.PAGE_SIZE) {
             // The address that CR2 would show: the first byte accessed in this page.
@@ -277,9 +280,6 @@ final class CheckedAccess {
             if (!tlb.allows(at, access)) {
                 fill(tlb, accessor, at, access);
             }
-        }
-        if (accessor == Accessor.USER_ALIGNED && access != Tlb.EXECUTE) {
-            checkAligned(linear, size);
         }
         return linear;
     }
@@ -297,9 +297,9 @@ final class CheckedAccess {
     }
 
     /**
-     * SDM Vol. 3A, "Interrupt 17 - Alignment Check Exception (#AC)". Operands above eight bytes are
-     * made of eight-byte ones, but for the areas of FSTENV and FSAVE, which are made of words or
-     * doublewords.
+     * SDM Vol. 3A, "Interrupt 17 - Alignment Check Exception (#AC)". Comes before the page is
+     * looked at, as on the host. Operands above eight bytes are made of eight-byte ones, but for
+     * the areas of FSTENV and FSAVE, which are made of words or doublewords.
      */
     private static void checkAligned(long linear, int size) {
         int alignment = size == EXTENDED_REAL ? Long.BYTES : Integer.lowestOneBit(size);

@@ -50,6 +50,72 @@ class ControlRegistersTest {
     }
 
     @Test
+    void processContextsNeedLongModeAndContextZero() {
+        try (TestMachine machine = TestMachine.longMode()) {
+            ControlRegisters control = machine.cpu.control;
+            long root = control.cr3();
+            control.writeCr3(root | 5);
+            rejected(() -> control.writeCr4(control.cr4() | ControlBits.CR4_PCIDE));
+            rejected(() -> control.writeCr3(root | ControlBits.CR3_NO_FLUSH));
+            control.writeCr3(root);
+            control.writeCr4(control.cr4() | ControlBits.CR4_PCIDE);
+            control.writeCr3(root | 5 | ControlBits.CR3_NO_FLUSH);
+            assertEquals(root | 5, control.cr3(), "bit 63 is not kept");
+            control.writeCr4(control.cr4() & ~ControlBits.CR4_PCIDE);
+        }
+        try (TestMachine machine = TestMachine.protectedMode()) {
+            rejected(() -> machine.cpu.control.writeCr4(ControlBits.CR4_PCIDE));
+        }
+    }
+
+    @Test
+    void pagingCannotBeLeftWithProcessContexts() {
+        try (TestMachine machine = TestMachine.longMode()) {
+            ControlRegisters control = machine.cpu.control;
+            control.writeCr4(control.cr4() | ControlBits.CR4_PCIDE);
+            machine.cpu.segments.set(Segments.CS, 8, 0, -1, Descriptor.BIG);
+            rejected(() -> control.writeCr0(0x11));
+            control.writeCr4(control.cr4() & ~ControlBits.CR4_PCIDE);
+            control.writeCr0(0x11);
+            assertFalse(control.paging());
+        }
+    }
+
+    @Test
+    void theLevelsOfPagingDoNotChangeInLongMode() {
+        try (TestMachine machine = TestMachine.longMode()) {
+            ControlRegisters control = machine.cpu.control;
+            rejected(() -> control.writeCr4(control.cr4() | ControlBits.CR4_LA57));
+        }
+        try (TestMachine machine = TestMachine.protectedMode()) {
+            machine.cpu.control.writeCr4(ControlBits.CR4_LA57);
+            assertTrue(machine.cpu.control.canonical(1L << 50));
+            assertFalse(machine.cpu.control.canonical(1L << 56));
+        }
+    }
+
+    @Test
+    void maskingBitsOfCr3AreThoseOfTheFeature() {
+        try (TestMachine machine = TestMachine.longMode()) {
+            ControlRegisters control = machine.cpu.control;
+            long masked = control.cr3() | ControlBits.CR3_LAM_U48 | ControlBits.CR3_LAM_U57;
+            control.writeCr3(masked);
+            assertEquals(masked, control.cr3());
+            rejected(() -> control.writeCr3(1L << 60));
+        }
+    }
+
+    @Test
+    void protectionKeyRightsOfTheSupervisorHave32Bits() {
+        try (TestMachine machine = TestMachine.longMode()) {
+            ControlRegisters control = machine.cpu.control;
+            rejected(() -> control.writePkrs(1L << 32));
+            control.writePkrs(0xFFFF_FFFFL);
+            assertEquals(-1, machine.cpu.system.pkrs);
+        }
+    }
+
+    @Test
     void pagingCannotBeLeftFrom64BitCode() {
         try (TestMachine machine = TestMachine.longMode()) {
             assertEquals(CodeMode.CODE64, machine.cpu.control.codeMode());
