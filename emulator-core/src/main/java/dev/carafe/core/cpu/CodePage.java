@@ -18,8 +18,9 @@ public final class CodePage {
     /** Covered bytes are remembered in lines of 64. */
     public static final int LINE_SHIFT = 6;
 
-    private static final int FIRST_RECORD =
-            2; // index 0 means "not decoded", so the first record is at 2
+    /** Index 0 means "not decoded", so the first record is at 2. */
+    public static final int FIRST_RECORD = 2;
+
     private static final int INITIAL_RECORDS = 64;
 
     /** Where the page's bytes lie in RAM; −1 for a page of loose bytes. */

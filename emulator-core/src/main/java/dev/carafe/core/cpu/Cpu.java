@@ -1,6 +1,7 @@
 package dev.carafe.core.cpu;
 
 import dev.carafe.core.bus.Bus;
+import dev.carafe.core.entropy.Entropy;
 import dev.carafe.core.interrupt.LocalInterruptController;
 import dev.carafe.core.memory.Mmu;
 import dev.carafe.core.time.Clock;
@@ -32,6 +33,7 @@ public final class Cpu {
     public final MxCsr mxcsr = new MxCsr();
     public final X87State x87 = new X87State();
     public final RareEvents rare = new RareEvents();
+    public final PerformanceCounters performance = new PerformanceCounters();
     public final Segments segments;
     public final ControlRegisters control;
     public final SystemRegisters system;
@@ -40,6 +42,7 @@ public final class Cpu {
     public final Bus ports;
     public final LocalInterruptController apic;
     public final Clock clock;
+    public final Entropy entropy;
     public final CpuModel model;
 
     /** Number of this vCPU, 0 for the bootstrap processor. */
@@ -111,6 +114,7 @@ public final class Cpu {
             Bus ports,
             LocalInterruptController apic,
             Clock clock,
+            Entropy entropy,
             Events events) {}
 
     public Cpu(Parts parts) {
@@ -120,6 +124,7 @@ public final class Cpu {
         ports = parts.ports();
         apic = parts.apic();
         clock = parts.clock();
+        entropy = parts.entropy();
         events = parts.events();
         segments = new Segments(this);
         control = new ControlRegisters(this);
@@ -147,6 +152,17 @@ public final class Cpu {
     /** Instructions executed before the record at {@code pc}. */
     public long executed(int pc) {
         return executedBase + (pc >> 1);
+    }
+
+    /** Instructions executed before this one, while a complex instruction runs. */
+    public long executedSoFar() {
+        int offset = (int) (rip - regs[Registers.CODE_PAGE]) & CodePage.SIZE - 1;
+        if (page == null) {
+            return executedBase;
+        }
+        int record = page.entries[offset];
+        return executed(
+                record == 0 ? CodePage.FIRST_RECORD : record); // alone in its page: the first
     }
 
     /** RFLAGS as PUSHF would store it, RF and VM included. */

@@ -3,8 +3,6 @@ package dev.carafe.core.cpu;
 import static dev.carafe.core.cpu.ControlBits.*;
 
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -25,8 +23,8 @@ public final class CpuModel {
     /** TSC frequency when nothing else is asked for. */
     public static final long DEFAULT_TSC_HERTZ = 1_000_000_000;
 
-    private static final int PHYSICAL_BITS = 40;
-    private static final long CR4_ALWAYS = CR4_TSD | CR4_PCE;
+    static final int PHYSICAL_BITS = 40;
+    private static final long CR4_ALWAYS = CR4_PCE;
 
     /**
      * The features of every 64-bit processor (psABI level x86-64-v1), as far as they are
@@ -92,6 +90,20 @@ public final class CpuModel {
                             Feature.LZCNT,
                             Feature.PDPE1GB,
                             Feature.RDTSCP,
+                            Feature.RDRAND,
+                            Feature.RDSEED,
+                            Feature.ARCH_PERFMON,
+                            Feature.SPEC_CTRL,
+                            Feature.STIBP,
+                            Feature.SSBD,
+                            Feature.ARCH_CAPABILITIES,
+                            Feature.MD_CLEAR,
+                            Feature.ARAT,
+                            Feature.FSRM,
+                            Feature.CLDEMOTE,
+                            Feature.PREFETCHW,
+                            Feature.TOPOEXT,
+                            Feature.CMP_LEGACY,
                             Feature.INVARIANT_TSC));
 
     private final String name;
@@ -100,80 +112,70 @@ public final class CpuModel {
     private final CpuTopology topology;
     private final long tscHertz;
 
+    private final int physicalBits;
+
     /**
      * How a processor introduces itself.
      *
      * @param vendor twelve characters
      * @param signature CPUID.01H:EAX
      * @param brand at most 47 characters
+     * @param level highest basic leaf of CPUID
+     * @param extendedLevel highest extended leaf
      */
-    record Identity(String vendor, int signature, String brand) {}
+    record Identity(String vendor, int signature, String brand, int level, int extendedLevel) {}
 
-    private CpuModel(
+    CpuModel(
             String name,
             Identity identity,
             Set<Feature> features,
             CpuTopology topology,
-            long tscHertz) {
+            long tscHertz,
+            int physicalBits) {
         this.name = name;
         this.identity = identity;
         this.features = EnumSet.copyOf(features);
         this.topology = topology;
         this.tscHertz = tscHertz;
+        this.physicalBits = physicalBits;
     }
 
-    /** Names that {@link #of} knows. */
-    public static List<String> names() {
-        return List.of(MAX, QEMU64);
+    /** All that some model can have. */
+    public static Set<Feature> implemented() {
+        return EnumSet.copyOf(MAX_FEATURES);
     }
 
     /**
      * The model that a command line names.
      *
      * @param specification a name, then {@code ,+feature} and {@code ,-feature}
-     * @throws IllegalArgumentException when a name or feature is unknown or not implemented; the
+     * @throws IllegalArgumentException when a name or feature is unknown or cannot be had; the
      *     message is for the user
      */
     public static CpuModel of(String specification, CpuTopology topology, long tscHertz) {
         String[] parts = specification.split(",", -1);
-        CpuModel model = named(parts[0], topology, tscHertz);
-        Set<Feature> wanted = EnumSet.copyOf(model.features);
+        CpuModelBuilder builder =
+                CpuModelBuilder.of(parts[0])
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "unknown CPU model '%s'".formatted(parts[0])))
+                        .tscHertz(tscHertz);
         for (int i = 1; i < parts.length; i++) {
-            change(wanted, parts[i]);
+            change(builder, parts[i]);
         }
-        return new CpuModel(model.name, model.identity, wanted, topology, tscHertz);
+        for (String sentence : builder.unavailable()) {
+            throw new IllegalArgumentException("CPU " + sentence);
+        }
+        return builder.build(topology);
     }
 
     /** The model {@value #MAX} with its usual frequency. */
     public static CpuModel max(CpuTopology topology) {
-        return named(MAX, topology, DEFAULT_TSC_HERTZ);
+        return of(MAX, topology, DEFAULT_TSC_HERTZ);
     }
 
-    private static CpuModel named(String name, CpuTopology topology, long tscHertz) {
-        return switch (name.toLowerCase(Locale.ROOT)) {
-            case MAX ->
-                    new CpuModel(
-                            MAX,
-                            new Identity("GenuineIntel", 0x000306C3, "Carafe virtual CPU"),
-                            MAX_FEATURES,
-                            topology,
-                            tscHertz);
-            case QEMU64 ->
-                    new CpuModel(
-                            QEMU64,
-                            new Identity(
-                                    "GenuineIntel", 0x00000663, "Carafe virtual CPU, baseline"),
-                            BASELINE,
-                            topology,
-                            tscHertz);
-            default ->
-                    throw new IllegalArgumentException(
-                            "unknown CPU model '%s': known are %s"
-                                    .formatted(name, String.join(", ", names())));
-        };
-    }
-
-    private static void change(Set<Feature> wanted, String part) {
+    private static void change(CpuModelBuilder builder, String part) {
         char sign = part.isEmpty() ? ' ' : part.charAt(0);
         if (sign != '+' && sign != '-') {
             throw new IllegalArgumentException(
@@ -186,14 +188,7 @@ public final class CpuModel {
                                 () ->
                                         new IllegalArgumentException(
                                                 "unknown CPU feature '%s'".formatted(text)));
-        if (sign == '-') {
-            wanted.remove(feature);
-        } else if (MAX_FEATURES.contains(feature)) {
-            wanted.add(feature);
-        } else {
-            throw new IllegalArgumentException(
-                    "CPU feature '%s' is not implemented".formatted(text));
-        }
+        builder.feature(feature, sign == '+');
     }
 
     private static Set<Feature> union(Set<Feature> a, Set<Feature> b) {
@@ -210,6 +205,11 @@ public final class CpuModel {
         return identity;
     }
 
+    /** AMD's vendor name: its leaves of CPUID, its MSRs, its ways of SYSCALL and SYSENTER. */
+    public boolean isAmd() {
+        return identity.vendor().equals(CpuModels.AMD);
+    }
+
     public boolean has(Feature feature) {
         return features.contains(feature);
     }
@@ -224,7 +224,7 @@ public final class CpuModel {
 
     /** Width of physical addresses, MAXPHYADDR. */
     public int physicalBits() {
-        return PHYSICAL_BITS;
+        return physicalBits;
     }
 
     /** Width of linear addresses. */
@@ -240,6 +240,7 @@ public final class CpuModel {
     /** Bits of CR4 that may be set. */
     long cr4Mask() {
         return CR4_ALWAYS
+                | when(Feature.TSC, CR4_TSD)
                 | when(Feature.DE, CR4_DE)
                 | when(Feature.VME, CR4_VME | CR4_PVI)
                 | when(Feature.PSE, CR4_PSE)

@@ -5,17 +5,18 @@ import java.nio.charset.StandardCharsets;
 /**
  * Answers of CPUID (SDM Vol. 2A, "CPUID"). An answer is {EAX, EBX, ECX, EDX}.
  *
- * <p>Not modelled: performance monitoring (leaf 0AH reads zero), XSAVE state (0DH reads zero),
- * AMD's topology leaves. The cache sizes of leaves 2 and 4 are only informative.
+ * <p>Not modelled: XSAVE state (0DH reads zero). The cache sizes are only informative. What AMD's
+ * vendor name changes follows AMD64 Architecture Programmer's Manual Vol. 3, "Obtaining Processor
+ * Information Via the CPUID Instruction".
  */
 public final class Cpuid {
-    private static final int MAX_BASIC = 0x1F;
     private static final int MAX_HYPERVISOR = 0x4000_0010;
-    private static final int MAX_EXTENDED = 0x8000_0008;
+    private static final int NOTHING = Integer.MAX_VALUE; // no leaf
     private static final String HYPERVISOR_SIGNATURE = "CarafeCarafe";
     private static final int BRAND_LENGTH = 48;
     private static final int OSXSAVE = 1 << 27;
     private static final int OSPKE = 1 << 4;
+    private static final int MONITOR = 1 << 3;
     private static final int HTT = 1 << 28;
     private static final int APIC = 1 << 9;
     private static final int CLFLUSH_UNITS = 8; // of 8 bytes: lines of 64
@@ -33,6 +34,7 @@ public final class Cpuid {
         if (leaf == 1) {
             answer[3] &= cpu.apic.globallyEnabled() ? -1 : ~APIC;
             answer[2] |= cpu.control.cr4(ControlBits.CR4_OSXSAVE) ? OSXSAVE : 0;
+            answer[2] &= cpu.system.offersMonitor() ? -1 : ~MONITOR;
         } else if (leaf == 7 && subleaf == 0) {
             answer[2] |= cpu.control.cr4(ControlBits.CR4_PKE) ? OSPKE : 0;
         }
@@ -41,13 +43,14 @@ public final class Cpuid {
 
     /** The answer of a model's vCPU after reset. */
     static int[] leaf(CpuModel model, int index, int leaf, int subleaf) {
-        return switch (inRange(leaf)) {
+        int known = inRange(model, leaf);
+        return switch (known) {
             case 0 -> vendor(model);
             case 1 -> version(model, index);
-            case 2 -> new int[] {0x00FE_FF01, 0, 0, 0}; // caches: see leaf 4; TLBs: not described
-            case 4 -> cache(model, subleaf);
-            case 6 -> features(model, 6, subleaf);
+            case 2, 4 -> model.isAmd() ? new int[4] : intelCaches(model, known, subleaf);
+            case 5 -> monitor(model);
             case 7 -> features7(model, subleaf);
+            case 0xA -> PerformanceCounters.describe(model);
             case 0xB, 0x1F -> topology(model, index, subleaf);
             case 0x15 -> timeStampCounter(model);
             case 0x16 -> frequencies(model);
@@ -56,38 +59,59 @@ public final class Cpuid {
                     new int[] {
                         (int) (model.tscHertz() / 1000), (int) (CpuModel.CRYSTAL_HERTZ / 1000), 0, 0
                     };
-            case 0x8000_0000 -> new int[] {MAX_EXTENDED, 0, 0, 0};
-            case 0x8000_0001 -> features(model, leaf, 0);
+            case 0x8000_0000 -> AmdCpuid.extendedLevel(model);
+            case 0x8000_0001 -> AmdCpuid.features(model, features(model, known, 0));
             case 0x8000_0002, 0x8000_0003, 0x8000_0004 -> brand(model, leaf - 0x8000_0002);
-            case 0x8000_0006 ->
-                    new int[] {0, 0, 0x0100_6040, 0}; // 256 KiB L2, 8 ways, lines of 64 bytes
-            case 0x8000_0007 -> features(model, leaf, 0);
+            case 0x8000_0005 -> model.isAmd() ? AmdCpuid.firstLevelCaches() : new int[4];
+            case 0x8000_0006 -> AmdCpuid.secondLevelCaches(model);
             case 0x8000_0008 -> addressSizes(model);
-            default -> new int[4];
+            case 0x8000_001D -> model.isAmd() ? AmdCpuid.caches(model, subleaf) : new int[4];
+            case 0x8000_001E -> model.isAmd() ? AmdCpuid.topology(model, index) : new int[4];
+            case NOTHING -> new int[4];
+            default -> features(model, known, subleaf);
         };
     }
 
     /**
-     * A leaf above the last of its range answers as the highest basic leaf does, with subleaf kept.
+     * A leaf above the last of its range answers as the highest basic leaf does, with subleaf kept;
+     * with zeros on AMD's processors.
      */
-    private static int inRange(int leaf) {
+    private static int inRange(CpuModel model, int leaf) {
+        boolean hypervisor = model.has(Feature.HYPERVISOR);
         boolean known =
-                Integer.compareUnsigned(leaf, MAX_BASIC) <= 0
-                        || leaf >= 0x4000_0000 && leaf <= MAX_HYPERVISOR
-                        || leaf >= 0x8000_0000 && leaf <= MAX_EXTENDED;
-        return known ? leaf : MAX_BASIC;
+                leaf >= 0 && leaf <= model.identity().level()
+                        || hypervisor && leaf >= 0x4000_0000 && leaf <= MAX_HYPERVISOR
+                        || leaf < 0 && leaf <= model.identity().extendedLevel();
+        if (known) {
+            return leaf;
+        }
+        return model.isAmd() ? NOTHING : model.identity().level();
+    }
+
+    private static int[] intelCaches(CpuModel model, int leaf, int subleaf) {
+        if (leaf == 2) {
+            return new int[] {0x00FE_FF01, 0, 0, 0}; // caches: see leaf 4; TLBs: not described
+        }
+        return cache(model, subleaf);
+    }
+
+    /** Lines of 64 bytes are watched; interrupts can end MWAIT though masked; C0 and C1 only. */
+    private static int[] monitor(CpuModel model) {
+        return model.has(Feature.MONITOR) ? new int[] {LINE, LINE, 3, 0} : new int[4];
     }
 
     private static int[] vendor(CpuModel model) {
         String vendor = model.identity().vendor(); // EBX, EDX, ECX: the one leaf with that order
-        return new int[] {MAX_BASIC, word(vendor, 0), word(vendor, 8), word(vendor, 4)};
+        return new int[] {
+            model.identity().level(), word(vendor, 0), word(vendor, 8), word(vendor, 4)
+        };
     }
 
     private static int[] text(int eax, String twelve) {
         return new int[] {eax, word(twelve, 0), word(twelve, 4), word(twelve, 8)};
     }
 
-    private static int word(String text, int at) {
+    static int word(String text, int at) {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         int value = 0;
         for (int i = 0; i < 4 && at + i < bytes.length; i++) {
@@ -99,23 +123,30 @@ public final class Cpuid {
     private static int[] version(CpuModel model, int index) {
         CpuTopology topology = model.topology();
         int[] answer = features(model, 1, 0);
-        int ids = Math.min(1 << topology.packageShift(), 255);
+        boolean several = topology.perPackage() > 1;
+        int ids = several ? Math.min(1 << topology.packageShift(), 255) : 0;
         answer[0] = model.signature();
         answer[1] = topology.apicId(index) << 24 | ids << 16 | CLFLUSH_UNITS << 8;
-        answer[3] |= topology.perPackage() > 1 ? HTT : 0;
+        answer[3] |= several ? HTT : 0;
         return answer;
     }
 
     /** EAX of subleaf 0 is the last subleaf. */
     private static int[] features7(CpuModel model, int subleaf) {
         int[] answer = features(model, 7, subleaf);
-        answer[0] |= subleaf == 0 ? 1 : 0;
+        boolean more = subleaf == 0 && !isEmpty(features(model, 7, 1));
+        answer[0] |= more ? 1 : 0;
         return answer;
+    }
+
+    private static boolean isEmpty(int[] answer) {
+        return (answer[0] | answer[1] | answer[2] | answer[3]) == 0;
     }
 
     private static int[] addressSizes(CpuModel model) {
         int[] answer = features(model, 0x8000_0008, 0);
         answer[0] = model.linearBits() << 8 | model.physicalBits();
+        answer[2] = model.isAmd() ? AmdCpuid.packageSize(model) : 0;
         return answer;
     }
 
@@ -129,7 +160,7 @@ public final class Cpuid {
         return answer;
     }
 
-    private static int[] cache(CpuModel model, int subleaf) {
+    static int[] cache(CpuModel model, int subleaf) {
         return switch (subleaf) {
             case 0 -> cache(model, 1, 1, 8, 64); // 32 KiB data
             case 1 -> cache(model, 2, 1, 8, 64); // 32 KiB instructions

@@ -25,6 +25,7 @@ public final class ResetState {
         cpu.rare.record(RareEvents.Kind.RESET, cpu.rip, 0, 0);
         EventLog.reset(cpu, "reset");
         cpu.system.powerUp();
+        cpu.performance.powerUp();
         cpu.x87.powerUp();
         cpu.mxcsr.set(MxCsr.RESET);
         Arrays.fill(cpu.xmm, 0);

@@ -1,7 +1,9 @@
 package dev.carafe.core.cpu;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -13,6 +15,12 @@ public final class SystemRegisters {
     public static final int DEBUG_REGISTERS = 8;
     public static final int VARIABLE_RANGES = 8;
     public static final int FIXED_RANGES = 11;
+    public static final int MACHINE_CHECK_BANKS = 10;
+
+    /** IA32_MISC_ENABLE: MONITOR and MWAIT are offered. */
+    public static final long MISC_MONITOR = 1 << 18;
+
+    private static final long MISC_ENABLE_RESET = MISC_MONITOR | 1; // and fast strings
 
     /** DR7.GD: any access to a debug register raises #DB. */
     public static final long DR7_GENERAL_DETECT = 1 << 13;
@@ -54,6 +62,15 @@ public final class SystemRegisters {
     public long miscEnable;
     public long featureControl;
     public long machineCheckStatus;
+    public long machineCheckControl;
+
+    /** CTL, STATUS, ADDR, MISC of each bank. */
+    public final long[] machineCheckBanks = new long[4 * MACHINE_CHECK_BANKS];
+
+    public long speculationControl;
+
+    /** MSRs that only keep what was written, by number; absent ones read zero. */
+    public final Map<Integer, Long> keptMsrs = new HashMap<>();
 
     public long mtrrDefaultType;
     public final long[] mtrrBase = new long[VARIABLE_RANGES];
@@ -72,6 +89,11 @@ public final class SystemRegisters {
         powerUp();
     }
 
+    /** Whether MONITOR and MWAIT exist, as far as that is IA32_MISC_ENABLE's business. */
+    public boolean offersMonitor() {
+        return (miscEnable & MISC_MONITOR) != 0;
+    }
+
     /** Power-up and reset. */
     void powerUp() {
         init();
@@ -88,9 +110,13 @@ public final class SystemRegisters {
         sysenterEsp = 0;
         sysenterEip = 0;
         pat = PAT_RESET;
-        miscEnable = 1; // fast strings
+        miscEnable = MISC_ENABLE_RESET;
         featureControl = 1; // locked
         machineCheckStatus = 0;
+        machineCheckControl = 0;
+        Arrays.fill(machineCheckBanks, 0);
+        speculationControl = 0;
+        keptMsrs.clear();
         mtrrDefaultType = 0;
         Arrays.fill(mtrrBase, 0);
         Arrays.fill(mtrrMask, 0);

@@ -4,6 +4,7 @@ import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.CpuModel;
 import dev.carafe.core.cpu.Events;
 import dev.carafe.core.cpu.Feature;
+import dev.carafe.core.entropy.Entropy;
 import dev.carafe.core.interpreter.CodeCache;
 import dev.carafe.core.interpreter.HandlerTable;
 import dev.carafe.core.interpreter.Interpreter;
@@ -30,6 +31,7 @@ public final class Machine implements AutoCloseable {
     private final PortBus ports = new PortBus();
     private final HostTimers timers = new HostTimers();
     private final Events[] events;
+    private final Entropy entropy;
     private final World world;
     private final CodeCache codeCache;
     private final ParkedVcpus parked;
@@ -45,8 +47,15 @@ public final class Machine implements AutoCloseable {
      * @param lowLimit how much of it may lie below 4 GiB
      * @param vcpuCount number of vCPUs that will be added
      * @param instructions shared by all machines
+     * @param entropy where random numbers come from
      */
-    public Machine(long ramSize, long lowLimit, int vcpuCount, InstructionSet instructions) {
+    public Machine(
+            long ramSize,
+            long lowLimit,
+            int vcpuCount,
+            InstructionSet instructions,
+            Entropy entropy) {
+        this.entropy = entropy;
         opcodes = instructions.opcodes();
         handlers = new HandlerTable(instructions.handlers());
         memory = new PhysicalBus(ramSize, lowLimit);
@@ -88,7 +97,10 @@ public final class Machine implements AutoCloseable {
     public Vcpu addVcpu(CpuModel model, LocalInterruptController apic) {
         int index = vcpus.size();
         Mmu mmu = new Mmu(memory, world.exclusiveAccess(index), model.physicalBits());
-        Cpu cpu = new Cpu(new Cpu.Parts(index, model, mmu, ports, apic, timers, events[index]));
+        Cpu cpu =
+                new Cpu(
+                        new Cpu.Parts(
+                                index, model, mmu, ports, apic, timers, entropy, events[index]));
         if (index == 0 || model != indexedModel) {
             indexedModel = model;
             opcodeIndex = opcodes.index(feature -> offers(model, feature));

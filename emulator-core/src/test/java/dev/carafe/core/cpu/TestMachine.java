@@ -4,6 +4,7 @@ import dev.carafe.core.bus.AddressRange;
 import dev.carafe.core.bus.Bus;
 import dev.carafe.core.bus.BusDevice;
 import dev.carafe.core.bus.MsrRejected;
+import dev.carafe.core.entropy.Entropy;
 import dev.carafe.core.interrupt.LocalInterruptController;
 import dev.carafe.core.isa.CodeMode;
 import dev.carafe.core.isa.Encoding;
@@ -114,7 +115,17 @@ public final class TestMachine implements AutoCloseable {
     private TestMachine(CpuModel model) {
         bus = new PhysicalBus(1 << 20, 1 << 20);
         Mmu mmu = new Mmu(bus, noExclusive(), model.physicalBits());
-        cpu = new Cpu(new Cpu.Parts(0, model, mmu, new NoPorts(), apic, () -> now, new Events()));
+        cpu =
+                new Cpu(
+                        new Cpu.Parts(
+                                0,
+                                model,
+                                mmu,
+                                new NoPorts(),
+                                apic,
+                                () -> now,
+                                Entropy.seeded(1),
+                                new Events()));
         ResetState.powerUp(cpu, Activity.RUNNING);
     }
 
@@ -135,7 +146,12 @@ public final class TestMachine implements AutoCloseable {
 
     /** In 64-bit mode at CPL 0, the first 2 MiB mapped one to one for everybody. */
     public static TestMachine longMode() {
-        TestMachine machine = reset();
+        return longMode(CpuModel.max(CpuTopology.ofCores(1)));
+    }
+
+    /** The same with a processor of another model. */
+    public static TestMachine longMode(CpuModel model) {
+        TestMachine machine = new TestMachine(model);
         machine.put64(PML4, PML4 + 0x1007);
         machine.put64(PML4 + 0x1000, PML4 + 0x2007);
         machine.put64(PML4 + 0x2000, 0x87);

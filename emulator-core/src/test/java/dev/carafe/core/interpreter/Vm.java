@@ -2,6 +2,8 @@ package dev.carafe.core.interpreter;
 
 import dev.carafe.core.cpu.Activity;
 import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.cpu.CpuModel;
+import dev.carafe.core.cpu.CpuTopology;
 import dev.carafe.core.cpu.Feature;
 import dev.carafe.core.cpu.Flags;
 import dev.carafe.core.cpu.Registers;
@@ -72,7 +74,18 @@ public final class Vm implements AutoCloseable {
 
     /** 64-bit code. Exceptions use a stack of their own. */
     public static Vm bare() {
-        Vm vm = new Vm(TestMachine.longMode());
+        return bare("max");
+    }
+
+    /** The same with the processor of that name, as {@code -cpu} reads it. */
+    public static Vm bare(String model) {
+        Vm vm =
+                new Vm(
+                        TestMachine.longMode(
+                                CpuModel.of(
+                                        model,
+                                        CpuTopology.ofCores(1),
+                                        CpuModel.DEFAULT_TSC_HERTZ)));
         vm.machine.put64(TestMachine.TSS + 0x24, TestMachine.IST1);
         for (int vector = 0; vector < 256; vector++) {
             vm.machine.gate64(vector, INTERRUPT_GATE, 1, HANDLERS + vector * HANDLER_BYTES);

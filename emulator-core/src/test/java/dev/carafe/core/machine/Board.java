@@ -11,6 +11,7 @@ import dev.carafe.core.cpu.ResetState;
 import dev.carafe.core.cpu.Segments;
 import dev.carafe.core.cpu.TableRegister;
 import dev.carafe.core.cpu.TestMachine;
+import dev.carafe.core.entropy.Entropy;
 import dev.carafe.core.interrupt.LocalInterruptController;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -93,7 +94,7 @@ final class Board implements AutoCloseable {
     }
 
     Board(int vcpus) {
-        machine = new Machine(1 << 20, 1 << 20, vcpus, INSTRUCTIONS);
+        machine = new Machine(1 << 20, 1 << 20, vcpus, INSTRUCTIONS, Entropy.seeded(1));
         apics = new TestApic[vcpus];
         CpuModel model = CpuModel.max(CpuTopology.ofCores(vcpus));
         tables();

@@ -5,6 +5,7 @@ import static dev.carafe.core.isa.Operation.*;
 import dev.carafe.core.cpu.ControlBits;
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.Feature;
+import dev.carafe.core.cpu.PerformanceCounters;
 import dev.carafe.core.cpu.RareEvents;
 import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.cpu.Segments;
@@ -17,6 +18,7 @@ import dev.carafe.core.isa.Semantics;
 /** RDMSR, WRMSR, the counters, and the instructions that reach single MSRs (SDM Vol. 2). */
 public final class MsrOps {
     private static final long LOW_32 = 0xFFFF_FFFFL;
+    private static final int FIXED_COUNTERS = 1 << 30;
 
     private MsrOps() {}
 
@@ -70,10 +72,21 @@ public final class MsrOps {
         cpu.regs[insn.rm()] = cpu.system.tscAux;
     }
 
-    /** There are no performance counters, so that every number is out of range. */
     @Semantics(RDPMC)
     public static void readPerformanceCounter(Cpu cpu, Instruction insn) {
-        throw CpuFault.generalProtection(0);
+        if (!cpu.control.cr4(ControlBits.CR4_PCE) && cpu.control.protectedMode()) {
+            Privilege.require(cpu);
+        }
+        int number = (int) cpu.regs[Registers.RCX];
+        boolean fixed = (number & FIXED_COUNTERS) != 0 && !cpu.model.isAmd();
+        int counter = fixed ? number - FIXED_COUNTERS : number;
+        int counters = fixed ? PerformanceCounters.FIXED : PerformanceCounters.GENERAL;
+        if (!cpu.model.has(Feature.ARCH_PERFMON)
+                || Integer.compareUnsigned(counter, counters) >= 0) {
+            throw CpuFault.generalProtection(0);
+        }
+        int first = fixed ? PerformanceCounters.GENERAL : 0;
+        setEdxEax(cpu, cpu.performance.read(cpu, first + counter));
     }
 
     @Semantics({RDFSBASE, RDGSBASE})
@@ -98,13 +111,5 @@ public final class MsrOps {
         if (!cpu.control.codeIs64() || !cpu.control.cr4(ControlBits.CR4_FSGSBASE)) {
             throw CpuFault.invalidOpcode();
         }
-    }
-
-    /**
-     * Not offered by any model: there is no source of true randomness in a reproducible machine.
-     */
-    @Semantics({RDRAND, RDSEED})
-    public static void random(Cpu cpu, Instruction insn) {
-        throw CpuFault.invalidOpcode();
     }
 }

@@ -11,6 +11,7 @@ import dev.carafe.core.cpu.Feature;
 import dev.carafe.core.cpu.ResetState;
 import dev.carafe.core.cpu.Segments;
 import dev.carafe.core.cpu.TableRegister;
+import dev.carafe.core.entropy.Entropy;
 import dev.carafe.core.interpreter.CodeCache;
 import dev.carafe.core.interpreter.HandlerTable;
 import dev.carafe.core.interpreter.Interpreter;
@@ -67,7 +68,17 @@ final class BenchVcpu {
         CodeCache cache = new CodeCache(memory.pageStates(), this::dropWriteTags);
         memory.setCodeWatcher(cache);
         Mmu mmu = new Mmu(memory, new Alone(), model.physicalBits());
-        cpu = new Cpu(new Cpu.Parts(0, model, mmu, ports, new NoApic(), () -> 0, new Events()));
+        cpu =
+                new Cpu(
+                        new Cpu.Parts(
+                                0,
+                                model,
+                                mmu,
+                                ports,
+                                new NoApic(),
+                                () -> 0,
+                                Entropy.seeded(0),
+                                new Events()));
         var opcodes =
                 OpcodeTables.load()
                         .index(name -> Feature.named(name).map(model::has).orElse(false));

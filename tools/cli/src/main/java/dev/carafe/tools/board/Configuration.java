@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param ending what a guest's reset and power-off lead to
  * @param log what is logged, and where
  * @param screenshot PNG file that gets the framebuffer at exit
+ * @param seed what random numbers are made from; empty for the host's
  */
 public record Configuration(
         BootSource boot,
@@ -33,7 +34,38 @@ public record Configuration(
         boolean testDevice,
         Ending ending,
         LogSelection log,
-        Optional<Path> screenshot) {
+        Optional<Path> screenshot,
+        Optional<Long> seed) {
+
+    /** With random numbers that nobody can foresee. */
+    public Configuration(
+            BootSource boot,
+            long memoryBytes,
+            Topology topology,
+            CpuSelection cpu,
+            MachineModel machine,
+            List<HostPort> serials,
+            List<DebugConsole> debugConsoles,
+            List<DebugExitPort> debugExits,
+            boolean testDevice,
+            Ending ending,
+            LogSelection log,
+            Optional<Path> screenshot) {
+        this(
+                boot,
+                memoryBytes,
+                topology,
+                cpu,
+                machine,
+                serials,
+                debugConsoles,
+                debugExits,
+                testDevice,
+                ending,
+                log,
+                screenshot,
+                Optional.empty());
+    }
 
     public Configuration {
         serials = List.copyOf(serials);

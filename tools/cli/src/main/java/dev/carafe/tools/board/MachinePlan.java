@@ -6,11 +6,7 @@ import dev.carafe.core.cpu.Feature;
 import dev.carafe.firmware.FramebufferDescription;
 import dev.carafe.firmware.MachineDescription;
 import dev.carafe.firmware.MachineType;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * A configuration made concrete: the machine that tables and hardware are made from, and its
@@ -21,11 +17,6 @@ import java.util.TreeMap;
  * @param warnings features that were asked for and do not exist here, one sentence each
  */
 public record MachinePlan(MachineDescription description, CpuModel model, List<String> warnings) {
-    /**
-     * Names on the command line that stand for the core's baseline model; all others are its best.
-     */
-    private static final List<String> BASELINE = List.of("qemu64", "kvm64");
-
     private static final int FEATURES_SHIFT = 32;
 
     public MachinePlan {
@@ -38,9 +29,12 @@ public record MachinePlan(MachineDescription description, CpuModel model, List<S
      * @param bootTime what the real-time clock shows at power-on: seconds since 1970-01-01 UTC
      */
     public static MachinePlan of(Configuration configuration, long bootTime) {
-        List<String> warnings = new ArrayList<>();
         Topology topology = configuration.topology();
-        CpuModel model = model(configuration.cpu(), topology, warnings);
+        CpuPlan cpu =
+                CpuPlan.of(
+                        configuration.cpu(),
+                        new CpuTopology(topology.sockets(), topology.cores(), topology.threads()));
+        CpuModel model = cpu.model();
         MachineDescription description =
                 MachineDescription.builder()
                         .type(
@@ -64,30 +58,7 @@ public record MachinePlan(MachineDescription description, CpuModel model, List<S
                         .processorId(processorId(model))
                         .cpuName("Carafe")
                         .build();
-        return new MachinePlan(description, model, warnings);
-    }
-
-    private static CpuModel model(
-            CpuSelection selection, Topology topology, List<String> warnings) {
-        CpuTopology cpus =
-                new CpuTopology(topology.sockets(), topology.cores(), topology.threads());
-        CpuModel best = CpuModel.max(cpus);
-        String base = BASELINE.contains(selection.model()) ? CpuModel.QEMU64 : CpuModel.MAX;
-        StringBuilder specification = new StringBuilder(base);
-        for (Map.Entry<String, Boolean> feature : new TreeMap<>(selection.features()).entrySet()) {
-            Optional<Feature> known = Feature.named(feature.getKey());
-            if (known.isPresent() && (best.has(known.get()) || !feature.getValue())) {
-                specification.append(feature.getValue() ? ",+" : ",-").append(known.get().text());
-            } else {
-                warnings.add(
-                        "-cpu "
-                                + selection.model()
-                                + ": Carafe's processor has no feature '"
-                                + feature.getKey()
-                                + "'");
-            }
-        }
-        return CpuModel.of(specification.toString(), cpus, CpuModel.DEFAULT_TSC_HERTZ);
+        return new MachinePlan(description, model, cpu.warnings());
     }
 
     /** CPUID.01H:EAX below, EDX above. */

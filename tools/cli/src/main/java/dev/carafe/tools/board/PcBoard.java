@@ -3,6 +3,7 @@ package dev.carafe.tools.board;
 import dev.carafe.core.cpu.Activity;
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.ResetState;
+import dev.carafe.core.entropy.Entropy;
 import dev.carafe.core.interrupt.CpuSignals;
 import dev.carafe.core.machine.InstructionSet;
 import dev.carafe.core.machine.Machine;
@@ -58,7 +59,7 @@ public final class PcBoard implements AutoCloseable {
         image = files.firmware().isPresent() ? null : load(description, configuration, files);
         report = new CrashReport(files, image == null ? 0 : image.kernelSlide());
         int count = description.cpus().size();
-        machine = machine(description, count, instructions);
+        machine = machine(description, count, instructions, wires.entropy());
         cpus = new Cpu[count];
         devices = new PcDevices(description, sockets(count), new Control());
         devices.add(configuration, wires);
@@ -84,14 +85,18 @@ public final class PcBoard implements AutoCloseable {
     }
 
     private static Machine machine(
-            MachineDescription description, int count, Future<InstructionSet> instructions)
+            MachineDescription description,
+            int count,
+            Future<InstructionSet> instructions,
+            Entropy entropy)
             throws BootException {
         try {
             return new Machine(
                     description.ramBytes(),
                     description.lowRamBytes(),
                     count,
-                    InstructionLoading.await(instructions));
+                    InstructionLoading.await(instructions),
+                    entropy);
         } catch (OutOfMemoryError e) {
             throw new BootException(
                     "the host cannot reserve " + (description.ramBytes() >> 20) + " MiB of memory");

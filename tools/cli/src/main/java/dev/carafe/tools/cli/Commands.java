@@ -21,8 +21,7 @@ final class Commands {
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Carafe());
         line.getSubcommands().get("run").setUnmatchedOptionsArePositionalParams(true);
-        line.setParameterExceptionHandler(
-                (wrong, words) -> Main.refuse(wrong.getMessage()));
+        line.setParameterExceptionHandler((wrong, words) -> Main.refuse(wrong.getMessage()));
         line.setExecutionExceptionHandler(
                 (thrown, command, parsed) -> {
                     if (thrown instanceof UsageError) {

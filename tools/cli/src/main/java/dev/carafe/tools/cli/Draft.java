@@ -52,6 +52,7 @@ final class Draft {
     final List<DebugExitPort> debugExits = new ArrayList<>();
     final List<DeviceConsole> deviceConsoles = new ArrayList<>();
     final Map<String, HostPort> chardevs = new HashMap<>();
+    Long seed;
     final List<String> warnings = new ArrayList<>();
 
     /** The use of a host port, as it was typed. */
@@ -106,7 +107,8 @@ final class Draft {
                 testDevice,
                 new Ending(noReboot, noShutdown, qemuExitCodes),
                 new LogSelection(logItems, Optional.ofNullable(logFile)),
-                Optional.ofNullable(screenshot));
+                Optional.ofNullable(screenshot),
+                Optional.ofNullable(seed));
     }
 
     /**

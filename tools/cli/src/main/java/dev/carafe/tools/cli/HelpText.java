@@ -1,5 +1,8 @@
 package dev.carafe.tools.cli;
 
+import dev.carafe.core.cpu.CpuModel;
+import dev.carafe.core.cpu.CpuModels;
+import dev.carafe.core.cpu.Feature;
 import dev.carafe.tools.board.LogItem;
 import dev.carafe.tools.board.MachineModel;
 import dev.carafe.tools.cli.Option.Treatment;
@@ -12,6 +15,7 @@ final class HelpText {
     static final String VERSION_LINES = "QEMU emulator version 7.2.0 (Carafe " + VERSION + ")\n";
 
     private static final int TEXT_COLUMN = 30;
+    private static final int FLAGS_WIDTH = 79;
 
     private HelpText() {}
 
@@ -60,13 +64,24 @@ final class HelpText {
 
     static String processors() {
         StringBuilder text = new StringBuilder("Available CPUs:\n");
-        for (String model : CpuOption.models()) {
-            String same =
-                    model.equals(CpuOption.BEST)
-                            ? "every feature that Carafe has (default)"
-                            : "as max";
-            line(text, "x86 " + model, same);
+        for (CpuModels.Row model : CpuModels.all()) {
+            boolean best = model.name().equals(CpuOption.BEST);
+            line(
+                    text,
+                    "x86 " + model.name(),
+                    best ? "every feature that Carafe has (default)" : model.modelId());
         }
+        line(text, "x86 host", "as max");
+        text.append("\nRecognized CPUID flags:\n");
+        StringBuilder flags = new StringBuilder(" ");
+        for (String flag : CpuModel.implemented().stream().map(Feature::text).sorted().toList()) {
+            if (flags.length() + flag.length() >= FLAGS_WIDTH) {
+                text.append(flags).append('\n');
+                flags.setLength(1);
+            }
+            flags.append(' ').append(flag);
+        }
+        text.append(flags).append('\n');
         return text.toString();
     }
 

@@ -1,5 +1,6 @@
 package dev.carafe.tools.cli;
 
+import dev.carafe.core.entropy.Entropy;
 import dev.carafe.tools.board.Configuration;
 import dev.carafe.tools.board.DebugConsole;
 import dev.carafe.tools.board.HostPort;
@@ -9,6 +10,7 @@ import dev.carafe.tools.console.StandardInput;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +58,17 @@ final class HostSide {
         StandardInput input =
                 new StandardInput(
                         new FileInputStream(FileDescriptor.in), keys, System.err::print, quit);
-        return new HostSide(new HostWires(serials, consoles, input, inputPort), keys);
+        return new HostSide(
+                new HostWires(serials, consoles, input, inputPort, entropy(configuration)), keys);
+    }
+
+    /** The host's own source is opened by the first who asks: few guests do. */
+    private static Entropy entropy(Configuration configuration) {
+        return configuration.seed().map(Entropy::seeded).orElse(() -> Host.RANDOM.nextLong());
+    }
+
+    private static final class Host {
+        static final SecureRandom RANDOM = new SecureRandom();
     }
 
     HostWires wires() {

@@ -12,6 +12,15 @@ final class Numbers {
         return text.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(text);
     }
 
+    /** A seed: decimal, or with 0x. */
+    static long seed(String option, String value) {
+        try {
+            return Long.decode(value);
+        } catch (NumberFormatException e) {
+            throw UsageError.of(option, value, "'" + value + "' is not a number");
+        }
+    }
+
     /**
      * A port or another register number, decimal or with 0x, from {@code least} to {@code most}.
      */

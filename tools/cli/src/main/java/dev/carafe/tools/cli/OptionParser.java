@@ -133,6 +133,7 @@ final class OptionParser {
             case "machine", "M" ->
                     draft.machine = MachineOption.parse(spelled, value, draft.machine, draft::warn);
             case "cpu" -> cpu(spelled, value);
+            case "seed" -> draft.seed = Numbers.seed(spelled, value);
             case "smp" -> draft.topology = SmpOption.parse(spelled, value);
             case "m" -> draft.memoryBytes = MemoryOption.parse(spelled, value);
             case "bios" -> draft.firmware = file(spelled, value);
@@ -167,7 +168,7 @@ final class OptionParser {
                     option
                             + " "
                             + value
-                            + ": Carafe models one processor, this is -cpu "
+                            + ": Carafe does not model this processor, this is -cpu "
                             + CpuOption.BEST);
         }
     }

@@ -50,6 +50,11 @@ final class OptionTable {
                             CONFIGURES,
                             "processors, 1 to 255, and how they share packages and cores"),
                     new Option(
+                            "seed",
+                            "N",
+                            CONFIGURES,
+                            "random numbers are made from N, and are the same in every run"),
+                    new Option(
                             "m",
                             "[size=]N[K|M|G|T]",
                             CONFIGURES,

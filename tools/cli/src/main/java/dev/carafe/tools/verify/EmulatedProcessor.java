@@ -12,6 +12,7 @@ import dev.carafe.core.cpu.ResetState;
 import dev.carafe.core.cpu.Segments;
 import dev.carafe.core.cpu.SystemSegment;
 import dev.carafe.core.cpu.TableRegister;
+import dev.carafe.core.entropy.Entropy;
 import dev.carafe.core.interpreter.CodeCache;
 import dev.carafe.core.interpreter.HandlerTable;
 import dev.carafe.core.interpreter.Interpreter;
@@ -79,6 +80,7 @@ final class EmulatedProcessor implements AutoCloseable {
                         new Surroundings.NoPorts(),
                         new Surroundings.NoApic(),
                         () -> 0,
+                        Entropy.seeded(0),
                         new Events());
         cpu = new Cpu(parts);
         CodeCache cache = new CodeCache(bus.pageStates(), p -> cpu.memory.dropWriteTags(p >>> 12));

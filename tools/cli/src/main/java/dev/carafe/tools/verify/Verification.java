@@ -48,7 +48,7 @@ public final class Verification {
         rows64 = rows(CodeMode.CODE64);
         rows32 = rows(CodeMode.CODE32);
         nextBatch = new AtomicLong(plan.first / CaseGenerator.BATCH);
-        long absent = tables.rows().stream().filter(e -> !implemented(e)).count() ;
+        long absent = tables.rows().stream().filter(e -> !implemented(e)).count();
         report = new Report(plan.seed, absent);
     }
 
@@ -167,10 +167,7 @@ public final class Verification {
     }
 
     private void generate(
-            Batch batch,
-            CaseGenerator generator,
-            long batchNumber,
-            HostProcessor host) {
+            Batch batch, CaseGenerator generator, long batchNumber, HostProcessor host) {
         batch.run.clear();
         boolean code32 = rows64.isEmpty() || CaseGenerator.code32(plan.seed, batchNumber);
         if (rows32.isEmpty()) {

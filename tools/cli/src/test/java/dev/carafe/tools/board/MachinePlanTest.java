@@ -41,11 +41,10 @@ class MachinePlanTest {
         MachinePlan plan =
                 plan(
                         new Topology(1, 1, 1, 1, 1),
-                        new CpuSelection("qemu64", Map.of("warp", true, "x2apic", true)));
+                        new CpuSelection("qemu64", Map.of("hle", true, "x2apic", true)));
 
         assertTrue(plan.model().has(Feature.X2APIC));
-        assertEquals(
-                List.of("-cpu qemu64: Carafe's processor has no feature 'warp'"), plan.warnings());
+        assertEquals(List.of("-cpu qemu64: feature 'hle' is not implemented"), plan.warnings());
     }
 
     @Test

@@ -241,6 +241,10 @@ class OptionParserTest {
             -cpu max,invtsc=on,check       | max    | {invtsc=true}
             -cpu max,tsc-deadline          | max    | {tsc-deadline=true}
             -cpu host,migratable=no        | host   | {}
+            -cpu Skylake-Client,-avx,+avx  | Skylake-Client | {avx=false}
+            -cpu Haswell,+smap,smap=off    | Haswell | {smap=true}
+            -cpu max,hypervisor=no,pni     | max    | {hypervisor=false, pni=true}
+            -cpu max,vendor=AuthenticAMD,family=23 | max | {}
             """)
     void processorsAreNamedAndTrimmed(String options, String model, String features) {
         Configuration configuration = configuration(options);
@@ -338,7 +342,7 @@ class OptionParserTest {
             -name test                   | ''
             -device e1000,netdev=n       | -device e1000,netdev=n: Carafe does not model it yet, the machine goes without it
             -d in_asm,int                | -d in_asm,int: Carafe does not log 'in_asm'
-            -cpu Icelake-Server,+x2apic  | -cpu Icelake-Server,+x2apic: Carafe models one processor, this is -cpu max
+            -cpu Icelake-Server,+x2apic  | -cpu Icelake-Server,+x2apic: Carafe does not model this processor, this is -cpu max
             -global PIIX4_PM.disable_s3=1 | -global PIIX4_PM.disable_s3=1: it has no effect here
             -M q35,hpet=off              | -M q35,hpet=off: hpet has no effect here
             """)
@@ -393,6 +397,13 @@ class OptionParserTest {
             -chardev null,id=a -chardev null,id=a | -chardev null,id=a: id=a is given twice
             -cpu 8086                         | -cpu 8086: unable to find CPU model '8086', -cpu help lists them
             -cpu max,x2apic=maybe             | -cpu max,x2apic=maybe: 'x2apic' is not +feature, -feature, feature=on or feature=off
+            -cpu max,+warp                    | -cpu max,+warp: 'warp' is no feature or property of a processor
+            -cpu max,warp=9                   | -cpu max,warp=9: 'warp' is not +feature, -feature, feature=on or feature=off
+            -cpu max,vendor=AMD               | -cpu max: vendor=AMD: a vendor has 12 characters
+            -cpu max,stepping=16              | -cpu max: stepping=16: stepping is 0 to 15
+            -cpu max,family=six               | -cpu max: family=six: is not a number
+            -cpu max,tsc-freq=20G             | -cpu max: tsc-frequency=20000000000: tsc-frequency is 1000000 to 9000000000
+            -cpu max,+hle,enforce             | -cpu max: feature 'hle' is not implemented
             -cpu max,                         | -cpu max,: '' is not +feature, -feature, feature=on or feature=off
             -M microvm                        | -M microvm: unsupported machine type 'microvm', -machine help lists them
             -M pc,foo=1                       | -M pc,foo=1: 'foo' is not a property of the machine
@@ -457,7 +468,7 @@ class OptionParserTest {
             -device ?        | name "isa-debug-exit", bus ISA
             -machine help    | q35                           Standard PC (Q35 + ICH9, 2009)
             -M ?             | pc                            Standard PC (i440FX + PIIX, 1996) (default)
-            -cpu help        | x86 qemu64                    as max
+            -cpu help        | x86 qemu64                    QEMU Virtual CPU version 2.5+
             -cpu ?           | x86 max                       every feature that Carafe has (default)
             -d help          | guest_errors                  what the guest does against a device's or the bus's rules
             -accel help      | tcg
