@@ -32,10 +32,12 @@ public final class MxCsr {
     private static final int ALL = 0x3F;
     private static final int PRE_COMPUTATION = INVALID | DENORMAL | DIVIDE_BY_ZERO;
     public static final int ROUNDING_SHIFT = 13;
+    private static final int STAGE_BITS = 8;
 
     private int value = RESET;
     private boolean collecting;
-    private int collected;
+    private int collected; // the first stage's in the lowest bits
+    private int stage; // bits to the left of them
     private boolean handled;
 
     public int get() {
@@ -56,27 +58,37 @@ public final class MxCsr {
         handled = operatingSystemHandles;
     }
 
-    /**
-     * Exceptions wait for {@link #commit} from now on. Nothing but the operation may come between.
-     */
+    /** Exceptions wait for {@link #commit} from now on; only the operation may come between. */
     public void begin() {
         collecting = true;
+        stage = 0;
+    }
+
+    /**
+     * What follows computes with results of earlier stages of the same instruction, and is not done
+     * where one of them faults. Has no meaning outside {@link #begin} and {@link #commit}.
+     *
+     * @param number 0 to 3
+     */
+    public void stage(int number) {
+        stage = number * STAGE_BITS;
     }
 
     /** Reports what the elements of a packed operation have raised since {@link #begin}. */
     public void commit() {
         collecting = false;
         int exceptions = collected;
-        if (exceptions != 0) {
-            collected = 0;
-            report(exceptions);
+        collected = 0;
+        while (exceptions != 0) {
+            report(exceptions & ALL);
+            exceptions >>>= STAGE_BITS;
         }
     }
 
     /** Sets flags, and faults if one of them is unmasked; at once or with {@link #commit}. */
     public void raise(int exceptions) {
         if (collecting) {
-            collected |= exceptions;
+            collected |= exceptions << stage;
         } else {
             report(exceptions);
         }

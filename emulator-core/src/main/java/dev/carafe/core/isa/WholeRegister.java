@@ -7,7 +7,8 @@ import java.lang.annotation.Target;
 
 /**
  * Marks a {@link Semantics} method of an SSE instruction that moves data between lanes. All start
- * with {@code MxCsr} where they round.
+ * with those of {@code Flags}, {@code MxCsr}, {@code Cpu} and {@code Width}, in that order, that
+ * they need; with {@code MxCsr} the destination is a copy, so that nothing is written at a fault.
  *
  * <ul>
  *   <li>{@code void (long[] xmm, int destination, long low, long high, int immediate)}: {@code xmm}

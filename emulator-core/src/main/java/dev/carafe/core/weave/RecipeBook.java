@@ -91,7 +91,7 @@ final class RecipeBook {
                 method,
                 accesses,
                 sizes,
-                widthMatters ? width(encoding, sizes, operandSize) : Width.W64,
+                widthMatters ? width(encoding, method, sizes, operandSize) : Width.W64,
                 addressing(encoding, accesses, place),
                 locked,
                 discards,
@@ -225,7 +225,8 @@ final class RecipeBook {
      * The width of the last operand that is no immediate, count or vector: what the semantic method
      * is told.
      */
-    private static Width width(Encoding encoding, List<Integer> sizes, int operandSize) {
+    private static Width width(
+            Encoding encoding, Method method, List<Integer> sizes, int operandSize) {
         for (int i = sizes.size() - 1; i >= 0; i--) {
             switch (encoding.operands().get(i).kind()) {
                 case REGISTER,
@@ -246,7 +247,8 @@ final class RecipeBook {
             }
         }
         boolean vectorsOnly = encoding.hasVectors() || encoding.hasMmx();
-        return vectorsOnly ? Width.W64 : Width.ofSize(operandSize);
+        boolean asks = List.of(method.getParameterTypes()).contains(Width.class); // PCMPESTRI
+        return vectorsOnly && !asks ? Width.W64 : Width.ofSize(operandSize);
     }
 
     private static Addressing addressing(Encoding encoding, List<Access> accesses, int place) {

@@ -4,7 +4,10 @@ import static dev.carafe.core.weave.HandlerWeaver.desc;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.cpu.Flags;
 import dev.carafe.core.cpu.MxCsr;
+import dev.carafe.core.cpu.Width;
 import dev.carafe.core.isa.Operands;
 import dev.carafe.core.isa.Unaligned;
 import java.lang.classfile.CodeBuilder;
@@ -66,7 +69,7 @@ final class VectorEmitter {
         switch (recipe.operands().get(source)) {
             case XMM_A -> readRegister("a");
             case XMM_B -> readRegister("b");
-            case XMM_MEMORY -> readMemory(size);
+            case XMM_MEMORY, MEMORY -> readMemory(size);
             default -> {
                 operands.read(recipe, source);
                 code.lstore(LOW).loadConstant(0L).lstore(HIGH);
@@ -203,8 +206,18 @@ final class VectorEmitter {
     }
 
     private void context() {
+        if (recipe.takes(Flags.class)) {
+            operands.cpuField("flags", Flags.class);
+        }
         if (recipe.takes(MxCsr.class)) {
             operands.cpuField("mxcsr", MxCsr.class);
+        }
+        if (recipe.takes(Cpu.class)) {
+            operands.cpu();
+        }
+        if (recipe.takes(Width.class)) {
+            ClassDesc width = desc(Width.class);
+            code.getstatic(width, "W" + recipe.width().bits(), width);
         }
     }
 

@@ -29,7 +29,9 @@ public final class OpcodeTables {
             new Encoding(0, Operation.INVALID, List.of(), false, "(invalid opcode)");
 
     private static final List<String> FILES =
-            List.of("integer", "bits", "control", "string", "system", "x87", "sse", "mmx", "avx");
+            List.of(
+                    "integer", "bits", "control", "string", "system", "x87", "sse", "sse4",
+                    "crypto", "mmx", "avx");
 
     private final List<OpcodeRow> rows;
     private final List<Encoding> encodings;

@@ -63,7 +63,7 @@ final class FloatConversion {
         }
         long kept = scale >= 0 ? significand << scale : -scale > 63 ? 0 : significand >>> -scale;
         long lost = lost(significand, -scale);
-        if (!truncate && Rounder.roundsUp(csr, negative, kept, lost)) {
+        if (!truncate && Rounder.roundsUp(csr.rounding(), negative, kept, lost)) {
             kept++;
         }
         long limit = (1L << (width.bits() - 1)) - (negative ? 0 : 1);
@@ -72,6 +72,36 @@ final class FloatConversion {
         }
         SimdExceptions.raise(csr, lost != 0 ? SimdExceptions.PRECISION : 0);
         return width.truncate(negative ? -kept : kept);
+    }
+
+    /**
+     * To an integral value of the same format. No denormal exception.
+     *
+     * @param control bits 1:0 the rounding mode unless bit 2 says MXCSR's; bit 3 keeps PE from
+     *     being set
+     */
+    static long toIntegral(FloatFormat f, MxCsr csr, long operand, int control) {
+        long a = FloatArithmetic.flushed(f, csr, operand);
+        if (f.isNan(a)) {
+            SimdExceptions.raise(csr, f.isSignaling(a) ? SimdExceptions.INVALID : 0);
+            return a | f.quietBit();
+        }
+        int places = -f.scale(a);
+        if (places <= 0 || f.isZero(a)) {
+            return a;
+        }
+        boolean negative = f.negative(a);
+        long kept = places > 63 ? 0 : f.significand(a) >>> places;
+        long lost = lost(f.significand(a), places);
+        int mode = (control & 4) != 0 ? csr.rounding() : control & 3;
+        if (Rounder.roundsUp(mode, negative, kept, lost)) {
+            kept++;
+        }
+        SimdExceptions.raise(csr, lost != 0 && (control & 8) == 0 ? SimdExceptions.PRECISION : 0);
+        if (kept == 0) {
+            return a & f.sign();
+        }
+        return Rounder.round(f, csr, negative, 0, kept); // exact
     }
 
     /** The bits below the point as a fraction with one half at bit 63. */

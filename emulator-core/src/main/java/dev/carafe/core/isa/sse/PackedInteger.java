@@ -14,9 +14,11 @@ import static dev.carafe.core.isa.Operation.PAND;
 import static dev.carafe.core.isa.Operation.PANDN;
 import static dev.carafe.core.isa.Operation.PCMPEQB;
 import static dev.carafe.core.isa.Operation.PCMPEQD;
+import static dev.carafe.core.isa.Operation.PCMPEQQ;
 import static dev.carafe.core.isa.Operation.PCMPEQW;
 import static dev.carafe.core.isa.Operation.PCMPGTB;
 import static dev.carafe.core.isa.Operation.PCMPGTD;
+import static dev.carafe.core.isa.Operation.PCMPGTQ;
 import static dev.carafe.core.isa.Operation.PCMPGTW;
 import static dev.carafe.core.isa.Operation.POR;
 import static dev.carafe.core.isa.Operation.PSUBB;
@@ -125,6 +127,18 @@ public final class PackedInteger {
     @Lanewise
     public static long pcmpeqd(long a, long b) {
         return equal(32, a, b);
+    }
+
+    @Semantics(PCMPEQQ)
+    @Lanewise
+    public static long pcmpeqq(long a, long b) {
+        return a == b ? -1 : 0;
+    }
+
+    @Semantics(PCMPGTQ)
+    @Lanewise
+    public static long pcmpgtq(long a, long b) {
+        return a > b ? -1 : 0;
     }
 
     @Semantics(PCMPGTB)

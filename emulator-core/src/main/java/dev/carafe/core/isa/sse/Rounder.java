@@ -38,7 +38,7 @@ final class Rounder {
         drop += Math.max(0, minimum - exponent);
         long kept = drop > 63 ? 0 : bits >>> drop;
         long lost = lost(bits, drop);
-        if (roundsUp(csr, negative, kept, lost)) {
+        if (roundsUp(csr.rounding(), negative, kept, lost)) {
             kept++;
         }
         // The hidden bit in kept is worth one exponent step, and so is a carry out of rounding.
@@ -84,7 +84,7 @@ final class Rounder {
     /** Whether rounding with an unbounded exponent would reach the next power of two. */
     private static boolean carries(MxCsr csr, boolean negative, long bits, int drop) {
         long kept = bits >>> drop;
-        return kept == -1L >>> drop && roundsUp(csr, negative, kept, lost(bits, drop));
+        return kept == -1L >>> drop && roundsUp(csr.rounding(), negative, kept, lost(bits, drop));
     }
 
     /** What is shifted out, moved up so that one half is bit 63; never 0 if anything is lost. */
@@ -96,8 +96,8 @@ final class Rounder {
     }
 
     /** The decision common to all roundings; {@code lost} as a fraction with one half at bit 63. */
-    static boolean roundsUp(MxCsr csr, boolean negative, long kept, long lost) {
-        return switch (csr.rounding()) {
+    static boolean roundsUp(int mode, boolean negative, long kept, long lost) {
+        return switch (mode) {
             case NEAREST -> lost < 0 && (lost << 1 != 0 || (kept & 1) != 0);
             case DOWN -> lost != 0 && negative;
             case UP -> lost != 0 && !negative;

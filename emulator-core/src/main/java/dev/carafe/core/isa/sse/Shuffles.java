@@ -2,6 +2,7 @@ package dev.carafe.core.isa.sse;
 
 import static dev.carafe.core.isa.Operation.PACKSSDW;
 import static dev.carafe.core.isa.Operation.PACKSSWB;
+import static dev.carafe.core.isa.Operation.PACKUSDW;
 import static dev.carafe.core.isa.Operation.PACKUSWB;
 import static dev.carafe.core.isa.Operation.PSHUFD;
 import static dev.carafe.core.isa.Operation.PSHUFHW;
@@ -159,6 +160,19 @@ public final class Shuffles {
                         xmm[destination + 1],
                         (x, unused) -> Elements.clampUnsigned(8, x));
         xmm[destination + 1] = packed(16, low, high, (x, unused) -> Elements.clampUnsigned(8, x));
+        xmm[destination] = a;
+    }
+
+    @Semantics(PACKUSDW)
+    @WholeRegister
+    public static void packusdw(long[] xmm, int destination, long low, long high, int immediate) {
+        long a =
+                packed(
+                        32,
+                        xmm[destination],
+                        xmm[destination + 1],
+                        (x, unused) -> Elements.clampUnsigned(16, x));
+        xmm[destination + 1] = packed(32, low, high, (x, unused) -> Elements.clampUnsigned(16, x));
         xmm[destination] = a;
     }
 

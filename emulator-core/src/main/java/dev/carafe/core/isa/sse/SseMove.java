@@ -25,7 +25,7 @@ public final class SseMove {
     private SseMove() {}
 
     /** All 128 bits; in memory they must be aligned. */
-    @Semantics({MOVAPS, MOVAPD, MOVDQA})
+    @Semantics({MOVAPS, MOVAPD, MOVDQA, MOVNTDQA})
     @WholeRegister
     @Aligned
     public static void load(long[] xmm, int destination, long low, long high, int unused) {
@@ -33,7 +33,7 @@ public final class SseMove {
         xmm[destination + 1] = high;
     }
 
-    @Semantics({MOVUPS, MOVUPD, MOVDQU})
+    @Semantics({MOVUPS, MOVUPD, MOVDQU, LDDQU})
     @WholeRegister
     @Unaligned
     public static void loadUnaligned(long[] xmm, int destination, long low, long high, int unused) {

@@ -35,6 +35,7 @@ class PackedExceptionsTest {
             an unmasked denormal operand brings all flags of its kind | 0F58C1 | 1E80 | 7F7FFFFF3DCCCCCD 7FA0000000000001 7F7FFFFF3DCCCCCD 3F8000003E4CCCCD | 1E83
             an unmasked overflow lets every element report | 0F58C1 | 1B80 | 7F7FFFFF3DCCCCCD 7FA0000000000001 7F7FFFFF3DCCCCCD 3F8000003E4CCCCD | 1BAB
             an exact result below the normal numbers is no precision exception when underflow is unmasked | 660F5AC1 | 1780 | 0 0 0 3800000000000000 | 1790
+            a fault of a dot product's multiplications leaves its sums undone | 660F3A40C1F1 | 0000 | FF8000007F800000 3DCCCCCD 3F8000003F800000 3DCCCCCD | 0020
             a quiet comparison does not mind | 660FC2C100 | 1F00 | 7FF8000000000000 1 7FF0000000000000 1 | 1F02
             """)
     void areCollectedFromAllElements(
