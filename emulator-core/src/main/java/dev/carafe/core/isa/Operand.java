@@ -44,6 +44,10 @@ public record Operand(Kind kind, int size, int register) {
         SEGMENT_REGISTER,
         CONTROL_REGISTER,
         DEBUG_REGISTER,
+        /** ST: the top of the x87 stack. */
+        ST_0,
+        /** STi: ModRM.rm, a register of the x87 stack; REX.B is ignored. */
+        ST_I,
         /** xmm: ModRM.reg. */
         XMM,
         /** xmm/m…: ModRM.rm; {@code size} is that of the memory form. */

@@ -188,6 +188,8 @@ public final class Operands {
             case SEGMENT_REGISTER,
                     CONTROL_REGISTER,
                     DEBUG_REGISTER,
+                    ST_0,
+                    ST_I,
                     XMM,
                     XMM_OR_MEMORY,
                     XMM_VEX,

@@ -262,6 +262,7 @@ public final class Decoder {
             case RELATIVE -> size == 2 ? (short) code.unsigned16() : code.signed32();
             case FAR_POINTER -> code.unsigned(size);
             case OFFSET -> code.unsigned(addressSize);
+            case ESCAPE -> (opcode & 7) << 8 | modRmByte;
         };
     }
 

@@ -58,6 +58,8 @@ public final class Disassembler {
                     SEGMENTS[operand.register() < 0 ? instruction.reg() : operand.register()];
             case CONTROL_REGISTER -> "cr" + instruction.reg();
             case DEBUG_REGISTER -> "dr" + instruction.reg();
+            case ST_0 -> "st";
+            case ST_I -> "st(" + (instruction.rm() & 7) + ")";
             case XMM -> vector(size, instruction.reg());
             case XMM_VEX -> vector(size, instruction.immediate2());
             case XMM_IMMEDIATE -> vector(size, (int) instruction.immediate() >> 4);
@@ -113,6 +115,7 @@ public final class Disassembler {
                             case 2 -> "word ptr ";
                             case 4 -> "dword ptr ";
                             case 8 -> "qword ptr ";
+                            case 10 -> "tbyte ptr ";
                             case 16 -> "xmmword ptr ";
                             case 32 -> "ymmword ptr ";
                             default -> "";

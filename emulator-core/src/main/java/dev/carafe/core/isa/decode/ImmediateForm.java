@@ -22,7 +22,12 @@ enum ImmediateForm {
     /** cp: offset of 16 or 32 bits, then a selector. */
     FAR_POINTER,
     /** mo: an address. */
-    OFFSET;
+    OFFSET,
+    /**
+     * Nothing follows. The eleven bits of opcode and ModRM that an x87 instruction leaves behind as
+     * the last instruction opcode take the immediate's place.
+     */
+    ESCAPE;
 
     private static final ImmediateForm[] ALL = values();
 

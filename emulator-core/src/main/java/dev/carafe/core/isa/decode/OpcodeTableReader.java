@@ -39,6 +39,8 @@ final class OpcodeTableReader {
     private static final Map<String, Operation> OPERATIONS =
             Arrays.stream(Operation.values()).collect(Collectors.toMap(Operation::name, o -> o));
 
+    private static final int FIRST_ESCAPE = 0xD8;
+
     private final List<OpcodeRow> rows = new ArrayList<>();
     private final OperandParser operandParser = new OperandParser();
     private int nextId;
@@ -198,6 +200,9 @@ final class OpcodeTableReader {
             only(Conditions.PREFIXES, Conditions.PREFIX_F3);
         } else {
             opcode = value;
+            if (map == OpcodeRow.ONE_BYTE && (value & ~7) == FIRST_ESCAPE) {
+                immediate = ImmediateForm.ESCAPE;
+            }
         }
     }
 
@@ -293,6 +298,8 @@ final class OpcodeTableReader {
         if (operand.kind() == Operand.Kind.MEMORY
                 || operand.kind() == Operand.Kind.VECTOR_INDEXED) {
             only(Conditions.FORMS, Conditions.MEMORY_FORM);
+        } else if (operand.kind() == Operand.Kind.ST_I) {
+            only(Conditions.FORMS, Conditions.REGISTER_FORM);
         }
         if (operand.size() == Operand.BY_OPERAND_SIZE) {
             if (name.endsWith("Y")) {

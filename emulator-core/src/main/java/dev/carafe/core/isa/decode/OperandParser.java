@@ -11,6 +11,7 @@ import java.util.Map;
 final class OperandParser {
     private static final int BY_SIZE = Operand.BY_OPERAND_SIZE;
     private static final int MMX_BYTES = 8;
+    private static final int X87_BYTES = 10;
     private static final int XMM_BYTES = 16;
     private static final int YMM_BYTES = 32;
 
@@ -105,6 +106,9 @@ final class OperandParser {
             case "m64" -> of(Kind.MEMORY, 8);
             case "m128" -> of(Kind.MEMORY, 16);
             case "m256" -> of(Kind.MEMORY, 32);
+            case "m80" -> of(Kind.MEMORY, X87_BYTES);
+            case "ST" -> of(Kind.ST_0, X87_BYTES);
+            case "STi" -> of(Kind.ST_I, X87_BYTES);
             case "m512byte" -> of(Kind.MEMORY, 512);
             default -> null;
         };

@@ -7,17 +7,13 @@ import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.MxCsr;
 import dev.carafe.core.cpu.X87State;
 import dev.carafe.core.fault.CpuFault;
-import dev.carafe.core.fault.ExceptionVector;
 import dev.carafe.core.isa.Instruction;
 import dev.carafe.core.isa.Operands;
 import dev.carafe.core.isa.Semantics;
 
 /**
- * State of x87, MMX and SSE: saving, restoring and the control words (SDM Vol. 2; Vol. 1, "FXSAVE
- * and FXRSTOR Instructions").
- *
- * <p>Not modelled: x87 arithmetic and its exceptions, so that WAIT finds none pending; selectors of
- * the x87 pointers read as 0.
+ * State of x87, MMX and SSE together: saving and restoring, EMMS and MXCSR (SDM Vol. 2; Vol. 1,
+ * "FXSAVE and FXRSTOR Instructions").
  */
 public final class FpuState {
     private static final int AREA = 512;
@@ -28,42 +24,7 @@ public final class FpuState {
 
     private FpuState() {}
 
-    // ---- control words
-
-    @Semantics(FNINIT)
-    public static void initialize(Cpu cpu, Instruction insn) {
-        Privilege.requireX87(cpu);
-        cpu.x87.initialize();
-    }
-
-    @Semantics(FNOP)
-    public static void nothing(Cpu cpu, Instruction insn) {
-        Privilege.requireX87(cpu);
-    }
-
-    @Semantics(FNCLEX)
-    public static void clearExceptions(Cpu cpu, Instruction insn) {
-        Privilege.requireX87(cpu);
-        cpu.x87.statusWord &= 0x7F00;
-    }
-
-    @Semantics(FLDCW)
-    public static void loadControlWord(Cpu cpu, Instruction insn) {
-        Privilege.requireX87(cpu);
-        cpu.x87.controlWord = (int) Operands.read(cpu, insn, 0) & 0x1F7F | 0x40;
-    }
-
-    @Semantics(FNSTCW)
-    public static void storeControlWord(Cpu cpu, Instruction insn) {
-        Privilege.requireX87(cpu);
-        Operands.write(cpu, insn, 0, cpu.x87.controlWord);
-    }
-
-    @Semantics(FNSTSW)
-    public static void storeStatusWord(Cpu cpu, Instruction insn) {
-        Privilege.requireX87(cpu);
-        Operands.write(cpu, insn, 0, cpu.x87.statusWord);
-    }
+    // ---- EMMS, MXCSR
 
     @Semantics(EMMS)
     public static void emptyMmx(Cpu cpu, Instruction insn) {
@@ -72,13 +33,6 @@ public final class FpuState {
         }
         Privilege.requireX87(cpu);
         cpu.x87.emptyAll();
-    }
-
-    @Semantics(WAIT)
-    public static void await(Cpu cpu, Instruction insn) {
-        if (cpu.control.cr0(ControlBits.CR0_MP) && cpu.control.cr0(ControlBits.CR0_TS)) {
-            throw CpuFault.of(ExceptionVector.DEVICE_NOT_AVAILABLE);
-        }
     }
 
     @Semantics(LDMXCSR)
@@ -116,8 +70,10 @@ public final class FpuState {
                         | (long) x87.statusWord << 16
                         | (long) abridged(x87.tagWord) << 32
                         | (long) x87.opcode << 48);
-        cpu.memory.store64(at + 8, x87.instructionPointer & pointerMask);
-        cpu.memory.store64(at + 16, x87.dataPointer & pointerMask);
+        long codeUpper = wide ? 0 : (long) x87.codeSelector << 32;
+        long dataUpper = wide ? 0 : (long) x87.dataSelector << 32;
+        cpu.memory.store64(at + 8, x87.instructionPointer & pointerMask | codeUpper);
+        cpu.memory.store64(at + 16, x87.dataPointer & pointerMask | dataUpper);
         cpu.memory.store64(at + 24, cpu.mxcsr.get() | (long) MxCsr.MASK << 32);
         for (int i = 0; i < X87State.REGISTERS; i++) {
             int physical = x87.top() + i & 7;
@@ -140,19 +96,24 @@ public final class FpuState {
             cpu.mxcsr.set(checkedMxcsr(cpu.memory.load32(at + 24)));
         }
         X87State x87 = cpu.x87;
-        long pointerMask = insn.width().size() == 8 ? -1L : LOW_32;
+        boolean wide = insn.width().size() == 8;
+        long pointerMask = wide ? -1L : LOW_32;
         long head = cpu.memory.load64(at);
-        x87.controlWord = (int) head & 0x1F7F | 0x40;
         x87.statusWord = (int) (head >>> 16) & 0xFFFF;
-        x87.opcode = (int) (head >>> 48) & 0x7FF;
-        x87.instructionPointer = cpu.memory.load64(at + 8) & pointerMask;
-        x87.dataPointer = cpu.memory.load64(at + 16) & pointerMask;
+        x87.setControlWord((int) head);
+        x87.setOpcode((int) (head >>> 48));
+        long code = cpu.memory.load64(at + 8);
+        long data = cpu.memory.load64(at + 16);
+        x87.instructionPointer = code & pointerMask;
+        x87.dataPointer = data & pointerMask;
+        x87.codeSelector = wide ? 0 : (int) (code >>> 32) & 0xFFFF;
+        x87.dataSelector = wide ? 0 : (int) (data >>> 32) & 0xFFFF;
         for (int i = 0; i < X87State.REGISTERS; i++) {
             int physical = x87.top() + i & 7;
             x87.significand[physical] = cpu.memory.load64(at + REGISTERS_AT + i * ENTRY);
             x87.signExponent[physical] = (int) cpu.memory.load16(at + REGISTERS_AT + i * ENTRY + 8);
         }
-        x87.tagWord = full(x87, (int) (head >>> 32) & 0xFF);
+        x87.tagWord = full((int) (head >>> 32) & 0xFF);
         for (int i = 0; i < vectors; i++) {
             cpu.xmm[i * Cpu.VECTOR_STRIDE] = cpu.memory.load64(at + XMM_AT + i * ENTRY);
             cpu.xmm[i * Cpu.VECTOR_STRIDE + 1] = cpu.memory.load64(at + XMM_AT + i * ENTRY + 8);
@@ -188,22 +149,12 @@ public final class FpuState {
         return bits;
     }
 
-    /** The full tag word: valid, zero or special is seen from the register's contents. */
-    private static int full(X87State x87, int abridged) {
+    /** The tag word: which registers are empty. */
+    private static int full(int abridged) {
         int tags = 0;
         for (int i = 0; i < X87State.REGISTERS; i++) {
-            tags |=
-                    ((abridged >>> i & 1) == 0 ? 3 : tag(x87.signExponent[i], x87.significand[i]))
-                            << 2 * i;
+            tags |= (abridged >>> i & 1) == 0 ? 3 << 2 * i : 0;
         }
         return tags;
-    }
-
-    private static int tag(int signExponent, long significand) {
-        int exponent = signExponent & 0x7FFF;
-        if (exponent == 0 && significand == 0) {
-            return 1;
-        }
-        return exponent == 0 || exponent == 0x7FFF || significand >= 0 ? 2 : 0;
     }
 }
