@@ -34,6 +34,7 @@ public final class Cpu {
     public final X87State x87 = new X87State();
     public final RareEvents rare = new RareEvents();
     public final PerformanceCounters performance = new PerformanceCounters();
+    public final MonitoredLine monitor = new MonitoredLine();
     public final Segments segments;
     public final ControlRegisters control;
     public final SystemRegisters system;

@@ -199,6 +199,7 @@ public final class EventDelivery {
     /** A maskable interrupt that the interrupt controller has acknowledged. */
     public static void interrupt(Cpu cpu, int vector) {
         cpu.activity = Activity.RUNNING;
+        cpu.monitor.disarm();
         cpu.rare.record(RareEvents.Kind.INTERRUPT, cpu.rip, vector, 0);
         EventLog.interrupt(cpu, "interrupt", vector);
         escalate(cpu, new Event(vector, 0, false, 1, Origin.INTERRUPT, false));

@@ -69,6 +69,7 @@ public final class ResetState {
         cpu.shadow = InterruptShadow.NONE;
         cpu.nmiBlocked = false;
         cpu.tripleFault = null;
+        cpu.monitor.disarm();
         cpu.control.setCr2(0);
         for (int segment = 0; segment < Segments.COUNT; segment++) {
             boolean code = segment == Segments.CS;

@@ -13,6 +13,14 @@ public final class Vcpu {
     private static final int YIELDS_BEFORE_PARK = 4;
     private static final long SPIN_PARK_NANOS = 50_000;
 
+    /** MWAIT looks at its line this often, less often after a while. */
+    private static final long FIRST_LOOK_NANOS = 50_000;
+
+    private static final long LAST_LOOK_NANOS = 200_000;
+
+    /** MWAIT ends after so many looks: nobody loses a store that left the line as it was. */
+    private static final int MOST_LOOKS = 64;
+
     /**
      * A vCPU that executed more than this since it last spun has done something else in between.
      */
@@ -117,8 +125,12 @@ public final class Vcpu {
         World world = machine.world();
         world.stop(cpu.index);
         try {
-            while (!machine.finished() && !wakes(events.pendingVolatile())) {
-                LockSupport.park(this);
+            if (cpu.activity == Activity.HALTED && cpu.monitor.waiting()) {
+                awaitStore();
+            } else {
+                while (!machine.finished() && !wakes(events.pendingVolatile())) {
+                    LockSupport.park(this);
+                }
             }
         } finally {
             world.start(cpu.index);
@@ -127,6 +139,27 @@ public final class Vcpu {
                 && (events.clear(Events.RELEASED) & Events.RELEASED) != 0) {
             machine.parked().release(this);
         }
+    }
+
+    /** MWAIT: until its line has changed, an event ends it, or it has lasted long enough. */
+    private void awaitStore() {
+        long nanos = FIRST_LOOK_NANOS;
+        for (int i = 0; i < MOST_LOOKS && !machine.finished(); i++) {
+            int pending = events.pendingVolatile();
+            if (wakes(pending)) {
+                boolean masked = cpu.monitor.interruptsBreak() && !cpu.interruptsEnabled();
+                if (!masked || (pending & Events.INTERRUPT) == 0) {
+                    return; // the event itself ends the wait
+                }
+                break;
+            }
+            if (cpu.monitor.changed(address -> machine.memory().read(address, Long.BYTES))) {
+                break;
+            }
+            LockSupport.parkNanos(this, nanos);
+            nanos = Math.min(nanos + FIRST_LOOK_NANOS / 4, LAST_LOOK_NANOS);
+        }
+        cpu.activity = Activity.RUNNING;
     }
 
     private boolean wakes(int pending) {
@@ -138,7 +171,10 @@ public final class Vcpu {
             case HALTED -> {
                 wanted |= Events.SMI;
                 wanted |= cpu.nmiBlocked ? 0 : Events.NMI;
-                wanted |= cpu.interruptsEnabled() ? Events.INTERRUPT : 0;
+                wanted |=
+                        cpu.interruptsEnabled() || cpu.monitor.interruptsBreak()
+                                ? Events.INTERRUPT
+                                : 0;
             }
             case WAIT_FOR_SIPI -> wanted |= Events.SIPI;
             case PARKED -> wanted |= Events.RELEASED;

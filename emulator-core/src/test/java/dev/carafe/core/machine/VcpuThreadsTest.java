@@ -52,6 +52,28 @@ class VcpuThreadsTest {
         }
     }
 
+    /**
+     * Two vCPUs count [RBX] up to R9 in turns, each when its parity is ESI, and wait by MONITOR and
+     * MWAIT for the other's store; no interrupt ever comes. At the end write 0 to 501h.
+     */
+    private static final String TURNS =
+            "4889d831c931d20f01c88b034439c8731789c183e10139f1740931c931c00f01c9ebddf0ff03ebd866ba010531c0eef4ebf6";
+
+    @Test
+    void aStoreOfAnotherVcpuEndsMwait() {
+        try (Board board = new Board(2)) {
+            board.code(Board.CODE, TURNS);
+            for (int i = 0; i < 2; i++) {
+                board.set(i, RBX, Board.DATA);
+                board.set(i, RSI, i);
+                board.set(i, 9, 500);
+            }
+
+            assertEquals(new Outcome.DebugExit(0), board.run());
+            assertEquals(500, board.get(Board.DATA));
+        }
+    }
+
     @Test
     void lockedInstructionsOfEveryKindExcludeEachOtherAlsoWhileTheMachineIsPausedAndResumed() {
         int rounds = 4000;

@@ -31,6 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ArchitectureTest {
+    /** Makes the constants of an enum, once: one for each mnemonic. */
+    private static final String ONCE = "dev/carafe/core/isa/Operation.<clinit>";
+
     private static final int HOTSPOT_HUGE_METHOD_LIMIT =
             8000; // bytes; HotSpot never compiles a longer method
 
@@ -105,6 +108,7 @@ class ArchitectureTest {
                                                                                 .orElse(0)
                                                                         > HOTSPOT_HUGE_METHOD_LIMIT)
                                                 .map(m -> name(c) + "." + m.methodName()))
+                        .filter(method -> !method.equals(ONCE))
                         .toList();
 
         assertEquals(List.of(), huge);

@@ -2,6 +2,7 @@ package dev.carafe.core.isa.integer;
 
 import static dev.carafe.core.isa.Operation.LEA;
 import static dev.carafe.core.isa.Operation.MOV;
+import static dev.carafe.core.isa.Operation.MOVDIRI;
 import static dev.carafe.core.isa.Operation.MOVNTI;
 import static dev.carafe.core.isa.Operation.NOP;
 import static dev.carafe.core.isa.Operation.PREFETCH;
@@ -13,7 +14,7 @@ public final class DataMovement {
     private DataMovement() {}
 
     /** LEA's source is the address itself. */
-    @Semantics({MOV, LEA, MOVNTI})
+    @Semantics({MOV, LEA, MOVNTI, MOVDIRI})
     public static long move(long source) {
         return source;
     }

@@ -23,6 +23,8 @@ public final class ControlRegisterOps {
     private static final int INVALIDATE_ALL = 2;
     private static final int INVALIDATE_ALL_BUT_GLOBAL = 3;
 
+    private static final int LINE = 64;
+
     private ControlRegisterOps() {}
 
     @Semantics(value = CLTS, leaves = true)
@@ -106,7 +108,7 @@ public final class ControlRegisterOps {
     }
 
     /** Caches are not modelled: nothing to write back, nothing to lose. */
-    @Semantics({INVD, WBINVD})
+    @Semantics({INVD, WBINVD, WBNOINVD})
     public static void invalidateCaches(Cpu cpu, Instruction insn) {
         Privilege.require(cpu);
         cpu.memory.fence();
@@ -117,6 +119,28 @@ public final class ControlRegisterOps {
     public static void flushLine(Cpu cpu, Instruction insn) {
         cpu.memory.checkRead(Operands.address(cpu, insn, 1, false), 1);
         cpu.memory.fence();
+    }
+
+    /**
+     * Copies 64 bytes to ES and the register's address, which lies at a multiple of 64, so that
+     * they are in one page.
+     */
+    @Semantics(MOVDIR64B)
+    public static void moveLine(Cpu cpu, Instruction insn) {
+        long source = Operands.address(cpu, insn, LINE, false);
+        long offset = Operands.register(cpu, insn.reg(), insn.addressSize());
+        long destination = cpu.segments.linear(Segments.ES, offset, LINE, true);
+        if ((destination & LINE - 1) != 0) {
+            throw CpuFault.generalProtection(0);
+        }
+        long[] line = new long[LINE / Long.BYTES];
+        for (int i = 0; i < line.length; i++) {
+            line[i] = cpu.memory.load64(source + i * 8L);
+        }
+        cpu.memory.checkWrite(destination, Long.BYTES);
+        for (int i = 0; i < line.length; i++) {
+            cpu.memory.store64(destination + i * 8L, line[i]);
+        }
     }
 
     @Semantics({MFENCE, LFENCE, SFENCE, SERIALIZE})
