@@ -48,7 +48,9 @@ public final class StackOps {
     @Semantics({PUSHA, PUSHAD})
     public static void pushAll(Cpu cpu, Instruction insn) {
         Width width = insn.width();
-        Stack.checkPoke(cpu, width, -GENERAL_REGISTERS * width.size());
+        for (int i = 1; i <= GENERAL_REGISTERS; i++) {
+            Stack.checkPoke(cpu, width, -i * width.size());
+        }
         for (int i = 0; i < GENERAL_REGISTERS; i++) {
             Stack.poke(cpu, width, -(i + 1) * width.size(), cpu.regs[i]);
         }

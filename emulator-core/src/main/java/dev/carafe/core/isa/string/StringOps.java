@@ -69,7 +69,7 @@ public final class StringOps {
     private static long move(Cpu cpu, Instruction insn, long limit) {
         int size = insn.width().size();
         long from = StringRegisters.source(cpu, insn, size);
-        long to = StringRegisters.destination(cpu, insn, size, true);
+        long to = destinationAfter(cpu, insn, from);
         int bytes =
                 Math.min(
                         sourceBytes(cpu, insn, from, limit),
@@ -85,6 +85,17 @@ public final class StringOps {
         StringRegisters.advanceSource(cpu, insn, step);
         StringRegisters.advanceDestination(cpu, insn, step);
         return bytes / size;
+    }
+
+    /** Where MOVS writes; what is wrong with its source is reported first. */
+    private static long destinationAfter(Cpu cpu, Instruction insn, long from) {
+        int size = insn.width().size();
+        try {
+            return StringRegisters.destination(cpu, insn, size, true);
+        } catch (CpuFault second) {
+            cpu.memory.checkRead(from, size);
+            throw second;
+        }
     }
 
     private static long store(Cpu cpu, Instruction insn, long limit) {
@@ -149,21 +160,21 @@ public final class StringOps {
     private static long compare(Cpu cpu, Instruction insn, long limit) {
         Width width = insn.width();
         int size = width.size();
-        long from = StringRegisters.source(cpu, insn, size);
         long to = StringRegisters.destination(cpu, insn, size, false);
+        long from = sourceAfter(cpu, insn, to);
         int bytes =
                 Math.min(
                         sourceBytes(cpu, insn, from, limit),
                         destinationBytes(cpu, insn, to, limit, false));
-        long source = bytes == size ? -1 : cpu.memory.readOffset(from, size);
-        long destination = source < 0 ? -1 : cpu.memory.readOffset(to, size);
+        long destination = bytes == size ? -1 : cpu.memory.readOffset(to, size);
+        long source = destination < 0 ? -1 : cpu.memory.readOffset(from, size);
         long first;
         long second;
         long step;
         int done = 1;
-        if (destination < 0) {
-            first = cpu.memory.load(from, size);
+        if (source < 0) {
             second = cpu.memory.load(to, size);
+            first = cpu.memory.load(from, size);
             step = StringRegisters.step(cpu, size);
         } else {
             boolean whileEqual = Repeat.whileEqual(insn);
@@ -180,6 +191,17 @@ public final class StringOps {
         StringRegisters.advanceSource(cpu, insn, step);
         StringRegisters.advanceDestination(cpu, insn, step);
         return Repeat.goesOn(cpu, insn) ? done : -done;
+    }
+
+    /** Where CMPS reads; processors report what is wrong with the operand in ES first. */
+    private static long sourceAfter(Cpu cpu, Instruction insn, long to) {
+        int size = insn.width().size();
+        try {
+            return StringRegisters.source(cpu, insn, size);
+        } catch (CpuFault second) {
+            cpu.memory.checkRead(to, size);
+            throw second;
+        }
     }
 
     // ---- how much may be taken at once: one element, or several

@@ -7,6 +7,15 @@ final class Addresses {
     private Addresses() {}
 
     static long effective(TestCase test) {
+        return switch (test.instruction.segment()) {
+            case 4 -> offset(test) + test.state.fsBase;
+            case 5 -> offset(test) + test.state.gsBase;
+            default -> offset(test);
+        };
+    }
+
+    /** Inside its segment. */
+    static long offset(TestCase test) {
         Instruction insn = test.instruction;
         long[] registers = test.state.registers;
         long address = insn.displacement();
@@ -18,11 +27,6 @@ final class Addresses {
         if (insn.index() >= 0) {
             address += registers[insn.index()] << insn.scale();
         }
-        address &= insn.addressSize() == 8 ? -1L : (1L << 8 * insn.addressSize()) - 1;
-        return switch (insn.segment()) {
-            case 4 -> address + test.state.fsBase;
-            case 5 -> address + test.state.gsBase;
-            default -> address;
-        };
+        return address & (insn.addressSize() == 8 ? -1L : (1L << 8 * insn.addressSize()) - 1);
     }
 }

@@ -1,11 +1,15 @@
 package dev.carafe.tools.verify;
 
+import dev.carafe.core.cpu.Segments;
 import dev.carafe.core.isa.CodeMode;
 import dev.carafe.core.isa.Instruction;
+import dev.carafe.core.isa.Operand;
 import dev.carafe.core.isa.Operation;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +23,15 @@ final class HostDifferences {
     private static final int FIELDS = 3;
 
     private final Map<Operation, String> skipped = new EnumMap<>(Operation.class);
+    private static final int SYSTEM_CALL = 0x80;
+    private static final long LAST_OFFSET = 0xFFFF_FFFFL;
+    private static final long LAST_CANONICAL = 0x7FFF_FFFF_FFFFL;
+    private static final int LONG_OPERAND = 1024; // more than any has
+
+    private final Map<String, String> skippedRows = new HashMap<>();
+    private final Map<String, String> skippedSizes = new HashMap<>();
+    private final Set<Operation> heedRepeat = EnumSet.of(Operation.LOOPE, Operation.LOOPNE);
+    private final Set<Operation> plainStacks = EnumSet.noneOf(Operation.class);
     private final Set<Operation> leaving = EnumSet.noneOf(Operation.class);
     private final Set<Operation> heed66 = EnumSet.noneOf(Operation.class);
     private final Set<Operation> strings = EnumSet.noneOf(Operation.class);
@@ -30,6 +43,10 @@ final class HostDifferences {
 
     HostDifferences() {
         for (List<String> row : TextTable.read(TABLE, FIELDS)) {
+            if (row.get(0).equals("row")) {
+                skippedRows.put(row.get(1), row.get(2));
+                continue;
+            }
             for (String mnemonic : row.get(1).split(" +")) {
                 add(row.get(0), operation(mnemonic), row.get(2));
             }
@@ -53,6 +70,8 @@ final class HostDifferences {
         String[] words = action.split(" +");
         switch (words[0]) {
             case "skip" -> skipped.put(operation, reason);
+            case "size" -> skippedSizes.put(operation + " " + words[1], reason);
+            case "stack" -> plainStacks.add(operation);
             case "leaves" -> leaving.add(operation);
             case "near" -> {
                 leaving.add(operation);
@@ -60,8 +79,7 @@ final class HostDifferences {
             }
             case "string" -> strings.add(operation);
             case "ignore" -> {
-                Set<String> all =
-                        ignored.computeIfAbsent(operation, o -> new java.util.HashSet<>());
+                Set<String> all = ignored.computeIfAbsent(operation, o -> new HashSet<>());
                 all.addAll(List.of(words).subList(1, words.length));
             }
             case "mask" ->
@@ -72,19 +90,53 @@ final class HostDifferences {
         }
     }
 
-    /** Why an instruction is not run on the host, or null. */
-    String skips(Instruction insn, byte[] code) {
-        if (heed66.contains(insn.operation())
-                && insn.mode() == CodeMode.CODE64
-                && hasOperandSizePrefix(code)) {
+    /** Why a case is not run on the host, or null; its state is not looked at. */
+    String skips(TestCase test) {
+        Instruction insn = test.instruction;
+        Operation operation = insn.operation();
+        boolean code64 = insn.mode() == CodeMode.CODE64;
+        if (heed66.contains(operation) && code64 && hasOperandSizePrefix(test.code)) {
             return "vendors differ in what 66h does before a near branch";
         }
-        String reason = skipped.get(insn.operation());
-        if (reason != null) {
-            return reason;
+        if (heedRepeat.contains(operation) && insn.repeat() != 0) {
+            return "AMD's processors let a repeat prefix decide the condition of LOOP";
         }
-        boolean systemCall = insn.operation() == Operation.INT && insn.immediate() == 0x80;
-        return systemCall ? "enters the host's kernel" : null;
+        if (operation == Operation.INT && insn.immediate() == SYSTEM_CALL) {
+            return "enters the host's kernel";
+        }
+        String reason = skippedRows.getOrDefault(test.encoding.notation(), skipped.get(operation));
+        return reason != null ? reason : skippedSizes.get(operation + " " + insn.width().size());
+    }
+
+    /** Why a case whose state is complete is not run, or null. */
+    static String skipsAddress(TestCase test) {
+        Instruction insn = test.instruction;
+        if (!insn.memory()) {
+            return null;
+        }
+        long offset = Addresses.offset(test);
+        long last = insn.addressSize() == 4 ? LAST_OFFSET : LAST_CANONICAL;
+        if (!plainOperand(insn) && offset <= last && offset > last - LONG_OPERAND) {
+            return "operands of several parts at the end of all addresses";
+        }
+        boolean based = insn.mode() == CodeMode.CODE64 && insn.segment() >= Segments.FS;
+        return based && offset != CaseGenerator.canonical(offset)
+                ? "vendors differ in offsets that are not canonical and become so by the base"
+                : null;
+    }
+
+    /** Where an instruction's memory operand has a value for MXCSR, or -1. */
+    static int mxcsrIn(Instruction insn) {
+        return switch (insn.operation().name()) {
+            case "LDMXCSR", "VLDMXCSR" -> 0;
+            case "FXRSTOR", "XRSTOR", "XRSTORS" -> 24;
+            default -> -1;
+        };
+    }
+
+    private static boolean plainOperand(Instruction insn) {
+        return !insn.encoding().has(Operand.Kind.MEMORY)
+                && !insn.encoding().has(Operand.Kind.XMM_OR_MEMORY);
     }
 
     private static boolean hasOperandSizePrefix(byte[] code) {
@@ -116,6 +168,11 @@ final class HostDifferences {
         return strings.contains(operation);
     }
 
+    /** Whether its stack must not fault. */
+    boolean wantsPlainStack(Operation operation) {
+        return plainStacks.contains(operation);
+    }
+
     /** Results that are not compared: names of registers, or {@code memory}. */
     Set<String> ignored(Operation operation) {
         return ignored.getOrDefault(operation, Set.of());
@@ -123,6 +180,9 @@ final class HostDifferences {
 
     /** Takes out of a case what would only show that the hosts differ. */
     void adapt(TestCase test) {
+        if (test.encoding.operation() == Operation.RET_FAR && test.instruction.immediate() != 0) {
+            test.code[test.code.length - 1] = 0; // so that the outer stack's words are there
+        }
         for (Adaptation adaptation :
                 adaptations.getOrDefault(test.encoding.operation(), List.of())) {
             int register = Names.register(adaptation.what());
