@@ -35,6 +35,7 @@ public final class Cpu {
     public final RareEvents rare = new RareEvents();
     public final PerformanceCounters performance = new PerformanceCounters();
     public final MonitoredLine monitor = new MonitoredLine();
+    public final Breakpoints breakpoints = new Breakpoints(this);
     public final Segments segments;
     public final ControlRegisters control;
     public final SystemRegisters system;

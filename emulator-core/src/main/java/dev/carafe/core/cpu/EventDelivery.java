@@ -91,18 +91,25 @@ public final class EventDelivery {
     /**
      * A debug exception after the instruction before {@code cpu.rip}, or before the one at it.
      *
-     * @param causes bits of DR6 to set: B0 to B3, BD, BS
+     * @param causes bits of DR6 to set: B0 to B3, BD, BS; those of traps that wait join them
      */
     public static void debug(Cpu cpu, long causes) {
-        debugFault(cpu, causes);
+        cpu.activity = Activity.RUNNING;
+        noteDebug(cpu, causes | cpu.breakpoints.take());
         escalate(cpu, new Event(DEBUG, 0, false, 1, Origin.EXCEPTION, false));
     }
 
     /** A fault-class debug exception, to be thrown; DR6 and DR7 are up to date then. */
     public static CpuFault debugFault(Cpu cpu, long causes) {
-        cpu.system.debug[6] |= causes;
-        cpu.system.debug[7] &= ~SystemRegisters.DR7_GENERAL_DETECT;
+        noteDebug(cpu, causes);
         return CpuFault.of(DEBUG);
+    }
+
+    private static void noteDebug(Cpu cpu, long causes) {
+        SystemRegisters system = cpu.system;
+        system.debug[6] = system.debug[6] & ~Breakpoints.MATCHED | causes;
+        system.debug[7] &= ~SystemRegisters.DR7_GENERAL_DETECT;
+        system.debugControl &= ~Breakpoints.BRANCH_TRAPS;
     }
 
     private static Event exception(Cpu cpu, CpuFault fault) {
@@ -110,7 +117,7 @@ public final class EventDelivery {
         if (vector == PAGE_FAULT) {
             cpu.control.setCr2(fault.address());
         }
-        boolean resumes = vector != DOUBLE_FAULT && vector != MACHINE_CHECK && vector != DEBUG;
+        boolean resumes = vector != DOUBLE_FAULT && vector != MACHINE_CHECK;
         return new Event(
                 vector, fault.errorCode(), hasErrorCode(vector), 1, Origin.EXCEPTION, resumes);
     }
@@ -224,6 +231,8 @@ public final class EventDelivery {
     /** INT1: a debug exception by instruction; the gate's DPL is not checked. */
     public static void privilegedSoftwareInterrupt(Cpu cpu) {
         software(cpu, new Event(DEBUG, 0, false, 1, Origin.INT1, false));
+        long waiting = cpu.breakpoints.take(); // of a MOV SS just before: one exception for both
+        noteDebug(cpu, waiting != 0 ? waiting : cpu.system.debug[6] & Breakpoints.MATCHED);
     }
 
     private static void software(Cpu cpu, Event event) {
@@ -269,6 +278,10 @@ public final class EventDelivery {
     }
 
     private static boolean takeInterrupt(Cpu cpu, int pending) {
+        if ((pending & Events.DEBUG_TRAP) != 0 && cpu.shadow != InterruptShadow.MOV_SS) {
+            debug(cpu, 0);
+            return true;
+        }
         if ((pending & Events.NMI) != 0
                 && !cpu.nmiBlocked
                 && cpu.shadow != InterruptShadow.MOV_SS) {
@@ -291,6 +304,18 @@ public final class EventDelivery {
     // ---- one attempt
 
     private static void once(Cpu cpu, Event event) {
+        boolean alone = cpu.breakpoints.alone;
+        cpu.breakpoints.alone = true;
+        try {
+            deliver(cpu, event);
+        } finally {
+            cpu.breakpoints.alone = alone;
+        }
+        cpu.breakpoints.trapping = false; // TF is clear, and traps resume where the frame says
+        cpu.shadow = InterruptShadow.NONE;
+    }
+
+    private static void deliver(Cpu cpu, Event event) {
         if (cpu.control.longMode()) {
             LongModeDelivery.deliver(cpu, event);
         } else if (cpu.control.protectedMode()) {
@@ -298,7 +323,6 @@ public final class EventDelivery {
         } else {
             RealModeDelivery.deliver(cpu, event);
         }
-        cpu.shadow = InterruptShadow.NONE;
     }
 
     private static void record(Cpu cpu, Event event) {

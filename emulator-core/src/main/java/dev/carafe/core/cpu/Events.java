@@ -25,6 +25,9 @@ public final class Events implements CpuSignals {
     /** The word this parked vCPU waits for was written. */
     public static final int RELEASED = 1 << 6;
 
+    /** A debug trap waits for the instruction boundary; raised by the vCPU itself. */
+    public static final int DEBUG_TRAP = 1 << 7;
+
     private static final VarHandle WORD;
 
     static {

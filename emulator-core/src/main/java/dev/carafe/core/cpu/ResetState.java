@@ -67,6 +67,7 @@ public final class ResetState {
         cpu.setRflags(0);
         cpu.cpl = 0;
         cpu.shadow = InterruptShadow.NONE;
+        cpu.breakpoints.take();
         cpu.nmiBlocked = false;
         cpu.tripleFault = null;
         cpu.monitor.disarm();
@@ -81,5 +82,6 @@ public final class ResetState {
                     Descriptor.REAL_MODE_ATTRIBUTES);
         }
         cpu.control.set(cr0, 0, 0, 0);
+        cpu.breakpoints.changed();
     }
 }

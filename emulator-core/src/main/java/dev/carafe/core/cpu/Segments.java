@@ -250,6 +250,7 @@ public final class Segments {
 
     /**
      * After a return to an outer level: data segments that the new level may not use become null.
+     * Their bases stay, as 64-bit kernels rely on for FS and GS.
      */
     public void dropPrivilegedData() {
         for (int segment : DATA_SEGMENTS) {
@@ -257,7 +258,7 @@ public final class Segments {
             if (Descriptor.usable(now)
                     && !Descriptor.isConforming(now)
                     && Descriptor.dpl(now) < cpu.cpl) {
-                setNull(segment, 0);
+                set(segment, 0, base(segment), 0, Descriptor.UNUSABLE);
             }
         }
     }

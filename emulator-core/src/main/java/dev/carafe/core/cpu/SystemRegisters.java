@@ -49,6 +49,9 @@ public final class SystemRegisters {
     /** IA32_PKRS; {@link ControlRegisters#writePkrs} changes it. */
     public int pkrs;
 
+    /** IA32_DEBUGCTL. */
+    public long debugControl;
+
     public long star;
     public long lstar;
     public long cstar;
@@ -100,6 +103,7 @@ public final class SystemRegisters {
         xcr0 = 1;
         pkru = 0;
         pkrs = 0;
+        debugControl = 0;
         star = 0;
         lstar = 0;
         cstar = 0;

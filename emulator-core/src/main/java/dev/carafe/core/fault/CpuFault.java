@@ -8,6 +8,12 @@ package dev.carafe.core.fault;
 public final class CpuFault extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /**
+     * Not an exception of the guest: the instruction wants to be executed by itself, so that debug
+     * conditions are seen. Nothing has changed. Compared by identity.
+     */
+    public static final CpuFault ALONE = of(-1);
+
     private final int vector;
     private final int errorCode;
     private final long address;

@@ -67,10 +67,17 @@ final class CodeLookup {
     private CodePage miss(long linear, long tag, int slot) {
         long physicalPage = cpu.memory.translateExecute(linear) & PAGE_MASK;
         long ramOffset = bus.memoryOffset(physicalPage);
+        boolean breakpoints = cpu.breakpoints.inCodePage(linear);
+        if (breakpoints) {
+            cpu.breakpoints.requireAlone();
+        }
         if (ramOffset < 0) {
             return null;
         }
         CodePage page = cache.page(physicalPage, ramOffset, seenModeKey);
+        if (breakpoints) {
+            return page; // asked for again at each instruction
+        }
         tags[slot] = tag;
         pages[slot] = page;
         return page;

@@ -6,6 +6,11 @@ import dev.carafe.core.isa.Operation;
 final class Flow {
     private Flow() {}
 
+    /** Branches that are taken always. */
+    static boolean alwaysBranches(Operation operation) {
+        return operation != Operation.HLT && endsStretch(operation);
+    }
+
     /**
      * Decoding ahead stops behind these: what follows may not be code, or is reached by a return,
      * if ever.

@@ -1,6 +1,7 @@
 package dev.carafe.core.interpreter;
 
 import dev.carafe.core.cpu.Activity;
+import dev.carafe.core.cpu.Breakpoints;
 import dev.carafe.core.cpu.CodePage;
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.EventDelivery;
@@ -10,6 +11,7 @@ import dev.carafe.core.cpu.Rflags;
 import dev.carafe.core.cpu.Segments;
 import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.isa.Handler;
+import dev.carafe.core.isa.Instruction;
 import dev.carafe.core.isa.Record;
 import dev.carafe.core.isa.control.Spinning;
 import dev.carafe.core.isa.decode.Decoder;
@@ -27,8 +29,6 @@ public final class Interpreter {
      */
     private static final long STEPPED_TAIL = 2 * CodePage.SIZE;
 
-    private static final long DR6_SINGLE_STEP = 1 << 14; // BS
-
     private static final int MASK = Record.HANDLER_MASK;
 
     private final Cpu cpu;
@@ -37,6 +37,7 @@ public final class Interpreter {
     private final CodeLookup lookup;
     private final Boundary boundary;
     private final LooseCode loose;
+    private Object stepped; // the instruction that step executed, null for none
 
     /** What a machine's interpreters share. */
     public record Shared(
@@ -71,6 +72,7 @@ public final class Interpreter {
                         ? Long.MAX_VALUE
                         : cpu.executedBase + budget;
         cpu.executedLimit = end == Long.MAX_VALUE ? end : end - STEPPED_TAIL;
+        boolean alone = false;
         while (true) {
             try {
                 if (cpu.events.pending() != 0 || cpu.activity != Activity.RUNNING) {
@@ -82,16 +84,22 @@ public final class Interpreter {
                 if (cpu.executedBase >= end) {
                     return StopReason.BUDGET;
                 }
-                if (cpu.executedBase >= cpu.executedLimit
+                if (alone
+                        || cpu.executedBase >= cpu.executedLimit
                         || cpu.shadow != InterruptShadow.NONE
                         || (cpu.systemFlags & Rflags.TF) != 0) {
+                    alone = false;
                     step();
                 } else {
                     runPages();
                 }
             } catch (CpuFault fault) {
-                cpu.executedBase++;
-                EventDelivery.fault(cpu, fault);
+                alone = fault == CpuFault.ALONE;
+                if (!alone) {
+                    cpu.executedBase++;
+                    cpu.breakpoints.take(); // the instruction has not happened
+                    EventDelivery.fault(cpu, fault);
+                }
             }
             if (cpu.activity == Activity.SHUTDOWN) {
                 return StopReason.SHUTDOWN;
@@ -111,9 +119,8 @@ public final class Interpreter {
      */
     private void runPages() {
         do {
-            cpu.systemFlags &=
-                    ~Rflags.RF; // lasts for one instruction, and nobody looks at it there
             int entry = enter();
+            cpu.systemFlags &= ~Rflags.RF; // lasts for one instruction; who looks at it steps
             if (entry == 0) {
                 stepRecord(loose.enter());
             } else {
@@ -165,6 +172,9 @@ public final class Interpreter {
             }
         } catch (CpuFault fault) {
             CpuFault exact = located(fault, pc, code);
+            if (exact == CpuFault.ALONE) {
+                throw exact;
+            }
             cpu.executedBase++;
             EventDelivery.fault(cpu, exact); // cheaper than to throw it once more
         }
@@ -239,9 +249,28 @@ public final class Interpreter {
      * single-step trap.
      */
     private void step() {
+        Breakpoints breakpoints = cpu.breakpoints;
+        breakpoints.alone = true;
+        try {
+            if (cpu.shadow != InterruptShadow.MOV_SS && (cpu.systemFlags & Rflags.RF) == 0) {
+                long matched = breakpoints.atInstruction(codeLinear());
+                if (matched != 0) {
+                    cpu.executedBase++;
+                    EventDelivery.debug(cpu, matched);
+                    return;
+                }
+            }
+            breakpoints.trapping = (cpu.systemFlags & Rflags.TF) != 0;
+            cpu.systemFlags &= ~Rflags.RF;
+            stepThrough(breakpoints);
+        } finally {
+            breakpoints.alone = false;
+        }
+    }
+
+    private void stepThrough(Breakpoints breakpoints) {
         InterruptShadow shadow = cpu.shadow;
-        boolean trap = (cpu.systemFlags & Rflags.TF) != 0;
-        cpu.systemFlags &= ~Rflags.RF;
+        long ripBefore = cpu.rip;
         long executedBefore = cpu.executedBase;
         int entry = enter();
         stepRecord(entry == 0 ? loose.enter() : entry);
@@ -251,9 +280,23 @@ public final class Interpreter {
         if (cpu.shadow == shadow) {
             cpu.shadow = InterruptShadow.NONE;
         }
-        if (trap && cpu.shadow != InterruptShadow.MOV_SS) {
-            EventDelivery.debug(cpu, DR6_SINGLE_STEP);
+        boolean trap =
+                breakpoints.trapping
+                        && ((cpu.system.debugControl & Breakpoints.BRANCH_TRAPS) == 0
+                                || branched(ripBefore));
+        if (cpu.shadow != InterruptShadow.MOV_SS && (trap || breakpoints.pending() != 0)) {
+            EventDelivery.debug(cpu, trap ? Breakpoints.SINGLE_STEP : 0);
         }
+    }
+
+    /** Whether the instruction just executed was a branch, and taken. */
+    private boolean branched(long ripBefore) {
+        if (!(stepped instanceof Instruction insn)) {
+            return false;
+        }
+        boolean elsewhere = cpu.rip != cpu.truncateRip(ripBefore + insn.length());
+        boolean repeating = insn.repeat() != 0 && cpu.rip == ripBefore;
+        return elsewhere && !repeating || Flow.alwaysBranches(insn.operation());
     }
 
     /** Executes the records of one instruction; those that are no instruction come along. */
@@ -271,6 +314,7 @@ public final class Interpreter {
             stepRecord(loose.enter());
             return;
         }
+        stepped = cpu.page.instructions[pc >> 1];
         try {
             int next = translator.alone(code[pc]).exec(cpu, code, pc);
             if (next >= 0) {

@@ -91,6 +91,7 @@ final class CheckedAccess {
     long writeOffset(int accessor, long address, int size) {
         Tlb tlb = tlb(accessor);
         long linear = require(tlb, accessor, address, size, Tlb.WRITE);
+        watch(accessor, linear, size, true);
         if (crosses(linear, size)) {
             return -1;
         }
@@ -105,6 +106,7 @@ final class CheckedAccess {
     long readOffset(int accessor, long address, int size) {
         Tlb tlb = tlb(accessor);
         long linear = require(tlb, accessor, address, size, Tlb.READ);
+        watch(accessor, linear, size, false);
         return !crosses(linear, size) && tlb.plain(linear, Tlb.READ) ? tlb.offset(linear) : -1;
     }
 

@@ -277,7 +277,7 @@ public final class Mmu {
 
     /** {@link #lockBegin} for 16 bytes: always −1 with all other vCPUs stopped. */
     public long lockBegin16(long linear) {
-        checkWrite(linear, 16);
+        checked.writeOffset(accessor, linear, 16);
         return checked.stopOthers(accessor, linear, 16);
     }
 

@@ -8,7 +8,7 @@ import dev.carafe.core.isa.Instruction;
  * The REP prefixes (SDM Vol. 2, "REP/REPE/REPZ/REPNE/REPNZ"). rCX, rSI and rDI are exact after each
  * iteration, so that a fault leaves an instruction that can go on. After a while the instruction
  * ends with RIP still on itself: that lets interrupts and whatever else waits in at an iteration's
- * end. With TF set that is after each iteration.
+ * end. With TF set that is after each iteration, and so it is when a data breakpoint was met.
  */
 final class Repeat {
     private static final int ITERATIONS = 16_384;
@@ -32,10 +32,12 @@ final class Repeat {
             return;
         }
         long count = StringRegisters.count(cpu, insn);
+        long first = count;
         long budget = (cpu.systemFlags & Rflags.TF) != 0 ? 1 : ITERATIONS;
         while (count != 0) {
-            if (budget <= 0) {
+            if (budget <= 0 || cpu.breakpoints.pending() != 0 && count != first) {
                 cpu.nextRip = cpu.rip;
+                cpu.systemFlags |= Rflags.RF; // an event goes on in the middle of the instruction
                 return;
             }
             long limit = Long.compareUnsigned(count, budget) < 0 ? count : budget;

@@ -35,7 +35,8 @@ public final class StringPorts {
     private static long in(Cpu cpu, Instruction insn, long limit) {
         int size = size(insn);
         long to = StringRegisters.destination(cpu, insn, size, true);
-        cpu.memory.checkWrite(to, size);
+        cpu.memory.writeOffset(to, size);
+        cpu.breakpoints.accessingPort(port(cpu), size);
         cpu.memory.store(to, size, cpu.ports.read(port(cpu), size));
         StringRegisters.advanceDestination(cpu, insn, StringRegisters.step(cpu, size));
         return 1;
@@ -44,6 +45,7 @@ public final class StringPorts {
     private static long out(Cpu cpu, Instruction insn, long limit) {
         int size = size(insn);
         long value = cpu.memory.load(StringRegisters.source(cpu, insn, size), size);
+        cpu.breakpoints.accessingPort(port(cpu), size);
         cpu.ports.write(port(cpu), size, value);
         StringRegisters.advanceSource(cpu, insn, StringRegisters.step(cpu, size));
         return 1;

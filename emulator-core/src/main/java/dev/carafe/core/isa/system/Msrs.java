@@ -27,6 +27,7 @@ public final class Msrs {
     private static final int TSC_DEADLINE = 0x6E0;
     private static final int X2APIC_FIRST = 0x800;
     private static final int X2APIC_LAST = 0x8FF;
+    private static final long DEBUGCTL_WRITABLE = 3; // LBR, which records nothing, and BTF
     private static final long INTEL_MICROCODE = 1L << 32;
     private static final long AMD_MICROCODE = 0x0100_0065;
     private static final long MISC_PERFORMANCE = 1 << 7;
@@ -121,6 +122,14 @@ public final class Msrs {
                 "IA32_BIOS_SIGN_ID",
                 cpu -> cpu.model.isAmd() ? AMD_MICROCODE : INTEL_MICROCODE,
                 MsrTable::ignore);
+        table.add(
+                0x1D9,
+                "IA32_DEBUGCTL",
+                cpu -> cpu.system.debugControl,
+                (cpu, value) -> {
+                    reject((value & ~DEBUGCTL_WRITABLE) != 0);
+                    cpu.system.debugControl = value;
+                });
         table.with(Feature.RDTSCP, Feature.RDPID);
         table.add(
                 0xC000_0103,

@@ -23,6 +23,7 @@ public final class PortOps {
         int size = size(insn, 0);
         int port = port(cpu, insn, 1);
         checkPermission(cpu, port, size);
+        cpu.breakpoints.accessingPort(port, size);
         Operands.write(cpu, insn, 0, Width.ofSize(size).truncate(cpu.ports.read(port, size)));
     }
 
@@ -32,6 +33,7 @@ public final class PortOps {
         int size = size(insn, 1);
         int port = port(cpu, insn, 0);
         checkPermission(cpu, port, size);
+        cpu.breakpoints.accessingPort(port, size);
         cpu.ports.write(port, size, Operands.read(cpu, insn, 1));
     }
 

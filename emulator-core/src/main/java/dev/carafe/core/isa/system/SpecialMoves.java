@@ -21,8 +21,6 @@ import dev.carafe.core.isa.Semantics;
 /**
  * MOV to and from segment, control and debug registers (SDM Vol. 2, "MOV", "MOV - Move to/from
  * Control Registers", "MOV - Move to/from Debug Registers").
- *
- * <p>Not modelled: the breakpoints of DR0 to DR3; the registers only keep their values.
  */
 public final class SpecialMoves {
     private static final long DR6_FIXED_ONES = 0xFFFF_0FF0L;
@@ -136,6 +134,9 @@ public final class SpecialMoves {
                     case 7 -> value & DR7_WRITABLE | DR7_FIXED_ONES;
                     default -> value;
                 };
+        if (number != 6) {
+            cpu.breakpoints.changed();
+        }
     }
 
     private static void fromDebug(Cpu cpu, Instruction insn) {

@@ -47,6 +47,7 @@ public final class SyscallOps {
     @Semantics(value = SYSCALL, leaves = true)
     public static void syscall(Cpu cpu, Instruction insn) {
         requireEnabled(cpu);
+        trapByNewFlags(cpu, cpu.systemFlags & ~cpu.system.fmask);
         cpu.regs[Registers.RCX] = cpu.nextRip;
         cpu.regs[Registers.R11] = cpu.rflags() & ~Rflags.RF;
         cpu.nextRip = cpu.system.lstar;
@@ -64,10 +65,20 @@ public final class SyscallOps {
         if (!cpu.control.canonical(target)) {
             throw CpuFault.generalProtection(0);
         }
+        trapByNewFlags(cpu, cpu.regs[Registers.R11]);
         cpu.nextRip = target;
         cpu.setRflags(cpu.regs[Registers.R11] & SYSRET_FLAGS);
         int selector = (int) (cpu.system.star >>> SYSRET_SHIFT) & 0xFFFF;
         enter(cpu, selector + (to64 ? 16 : 0), selector + 8, 3, to64);
+    }
+
+    /** These two are trapped by the TF they end with. */
+    private static void trapByNewFlags(Cpu cpu, long flags) {
+        boolean trap = (flags & Rflags.TF) != 0;
+        if (trap) {
+            cpu.breakpoints.requireAlone();
+        }
+        cpu.breakpoints.trapping = trap;
     }
 
     private static void requireEnabled(Cpu cpu) {
