@@ -266,6 +266,12 @@ public final class ControlRegisters {
         writeCr0(cr0 & (~replaceable | CR0_PE) | value & replaceable);
     }
 
+    /** CR0.TS, set by every task switch. */
+    void taskSwitched() {
+        cr0 |= CR0_TS;
+        modeChanged();
+    }
+
     public void clearTaskSwitched() {
         cr0 &= ~CR0_TS;
         modeChanged();

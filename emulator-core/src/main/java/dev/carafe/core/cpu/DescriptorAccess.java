@@ -85,6 +85,12 @@ public final class DescriptorAccess {
         return raw | BUSY_BIT;
     }
 
+    /** Makes the TSS of a task that ends available. */
+    public static void clearBusy(Cpu cpu, int selector) {
+        long address = address(cpu, selector, 8);
+        cpu.memory.storeSystem64(address, cpu.memory.loadSystem64(address) & ~BUSY_BIT);
+    }
+
     /** A locked read-modify-write of a descriptor, done as a system access. */
     private static void change(Cpu cpu, long address, long bits) {
         cpu.memory.actAsSystem();

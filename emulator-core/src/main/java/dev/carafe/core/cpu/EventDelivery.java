@@ -17,8 +17,7 @@ import java.util.stream.IntStream;
  * <p>A fault during delivery becomes the next exception, #DF or shutdown, by the table of
  * "Interrupt 8 - Double Fault Exception".
  *
- * <p>Not modelled: task gates (they raise #GP with the gate's error code, and are logged), virtual
- * interrupts (VME, PVI), system-management mode (an SMI is dropped).
+ * <p>Not modelled: system-management mode (an SMI is dropped).
  */
 public final class EventDelivery {
     private static final int VECTORS = 256;

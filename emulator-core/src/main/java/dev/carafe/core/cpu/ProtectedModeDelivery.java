@@ -5,15 +5,12 @@ import static dev.carafe.core.fault.ExceptionVector.INVALID_TSS;
 import static dev.carafe.core.fault.ExceptionVector.SEGMENT_NOT_PRESENT;
 
 import dev.carafe.core.fault.CpuFault;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Events in protected and virtual-8086 mode without IA-32e (SDM Vol. 3A, "Exception- or
  * Interrupt-Handler Procedures").
  */
 final class ProtectedModeDelivery {
-    private static final Logger UNIMPLEMENTED = LoggerFactory.getLogger("carafe.unimp");
     private static final int ENTRY = 8;
     private static final int GATE_IS_32 = 8;
     private static final int GATE_IS_TRAP = 1;
@@ -30,6 +27,10 @@ final class ProtectedModeDelivery {
         long gate = cpu.memory.loadSystem64(table.base() + at & LOW_32);
         int gateType = Descriptor.attributes(gate);
         checkGate(cpu, event, gateType);
+        if (Descriptor.type(gateType) == Descriptor.TASK_GATE) {
+            TaskSwitch.deliver(cpu, event, gate);
+            return;
+        }
         boolean wide = (gateType & GATE_IS_32) != 0;
         Width width = wide ? Width.W32 : Width.W16;
         long offset = Descriptor.gateOffset(gate) & width.mask();
@@ -80,13 +81,6 @@ final class ProtectedModeDelivery {
         }
         if (!Descriptor.present(attributes)) {
             throw CpuFault.of(SEGMENT_NOT_PRESENT, event.idtErrorCode());
-        }
-        if (Descriptor.type(attributes) == Descriptor.TASK_GATE) {
-            UNIMPLEMENTED.warn(
-                    "cpu{}: vector {} goes through a task gate, which is not modelled",
-                    cpu.index,
-                    event.vector());
-            throw CpuFault.generalProtection(event.idtErrorCode());
         }
     }
 

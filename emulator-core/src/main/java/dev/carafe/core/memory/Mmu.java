@@ -184,6 +184,11 @@ public final class Mmu {
         checked.store(Accessor.SYSTEM, linear, 8, value);
     }
 
+    /** Stores the low 1, 2, 4 or 8 bytes, as an implicit supervisor access. */
+    public void storeSystem(long linear, int size, long value) {
+        checked.store(Accessor.SYSTEM, linear, size, value);
+    }
+
     /** Faults exactly as a load of {@code size} bytes would; any size. */
     public void checkRead(long linear, int size) {
         checked.check(accessor, linear, size, Tlb.READ);

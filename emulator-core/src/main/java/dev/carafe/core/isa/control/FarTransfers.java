@@ -6,6 +6,7 @@ import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.Descriptor;
 import dev.carafe.core.cpu.DescriptorAccess;
 import dev.carafe.core.cpu.Segments;
+import dev.carafe.core.cpu.TaskSwitch;
 import dev.carafe.core.cpu.Width;
 import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.isa.Instruction;
@@ -15,9 +16,6 @@ import dev.carafe.core.isa.Semantics;
 /**
  * Far JMP, CALL and RET (SDM Vol. 2; Vol. 3A, "Privilege Level Checking When Transferring Program
  * Control Between Code Segments").
- *
- * <p>Not modelled: task switches; a far transfer to a TSS or task gate raises #GP with its
- * selector.
  */
 public final class FarTransfers {
     private FarTransfers() {}
@@ -52,6 +50,10 @@ public final class FarTransfers {
         }
         long raw = FarTarget.read(cpu, to.selector());
         int attributes = Descriptor.attributes(raw);
+        if (TaskSwitch.isTask(cpu, attributes)) {
+            TaskSwitch.transfer(cpu, TaskSwitch.Cause.JUMP, to.selector(), raw);
+            return;
+        }
         if (Descriptor.isSystem(attributes)) {
             CallGate gate = CallGate.read(cpu, to.selector(), raw);
             gate.checkJump(cpu);
@@ -92,6 +94,10 @@ public final class FarTransfers {
         }
         long raw = FarTarget.read(cpu, to.selector());
         int attributes = Descriptor.attributes(raw);
+        if (TaskSwitch.isTask(cpu, attributes)) {
+            TaskSwitch.transfer(cpu, TaskSwitch.Cause.CALL, to.selector(), raw);
+            return;
+        }
         if (Descriptor.isSystem(attributes)) {
             CallGate.read(cpu, to.selector(), raw).call(cpu);
             return;

@@ -1,6 +1,5 @@
 package dev.carafe.core.isa.control;
 
-import static dev.carafe.core.fault.ExceptionVector.INVALID_TSS;
 import static dev.carafe.core.isa.Operation.*;
 
 import dev.carafe.core.cpu.Cpu;
@@ -8,22 +7,15 @@ import dev.carafe.core.cpu.Descriptor;
 import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.cpu.Rflags;
 import dev.carafe.core.cpu.Segments;
+import dev.carafe.core.cpu.TaskSwitch;
 import dev.carafe.core.cpu.Width;
 import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.isa.Instruction;
 import dev.carafe.core.isa.Semantics;
 import dev.carafe.core.isa.system.FlagOps;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * IRET, IRETD and IRETQ (SDM Vol. 2).
- *
- * <p>Not modelled: the return to an outer task that NT asks for in protected mode; it raises #TS
- * and is logged.
- */
+/** IRET, IRETD and IRETQ (SDM Vol. 2). */
 public final class InterruptReturn {
-    private static final Logger UNIMPLEMENTED = LoggerFactory.getLogger("carafe.unimp");
     private static final int VIRTUAL_FLAGS = Rflags.VIF | Rflags.VIP;
     private static final int[] DATA_SEGMENTS = {Segments.ES, Segments.DS, Segments.FS, Segments.GS};
 
@@ -40,7 +32,8 @@ public final class InterruptReturn {
             return;
         }
         if ((cpu.systemFlags & Rflags.NT) != 0) {
-            throw nestedTask(cpu);
+            returnToOuterTask(cpu);
+            return;
         }
         if (width.size() == Long.BYTES) {
             returnWide(cpu);
@@ -75,14 +68,11 @@ public final class InterruptReturn {
         cpu.nextRip = offset;
     }
 
-    private static CpuFault nestedTask(Cpu cpu) {
+    private static void returnToOuterTask(Cpu cpu) {
         if (cpu.control.longMode()) {
-            return CpuFault.generalProtection(0);
+            throw CpuFault.generalProtection(0);
         }
-        UNIMPLEMENTED.warn(
-                "cpu{}: IRET with NT set returns to another task, which is not modelled",
-                cpu.index);
-        return CpuFault.of(INVALID_TSS, 0);
+        TaskSwitch.nestedReturn(cpu);
     }
 
     /** IRETQ: exists in 64-bit code only, and its frame always has a stack pointer. */
