@@ -134,6 +134,16 @@ public final class Operands {
         return cpu.segments.linear(Record.segment(word0), offset, size, write);
     }
 
+    /** The same for an operand that must be aligned to its size, which is found first. */
+    public static long addressAligned(Cpu cpu, long word0, long word1, int size, boolean write) {
+        long offset = effectiveAddress(cpu, word0, word1);
+        int segment = Record.segment(word0);
+        if ((cpu.segments.base(segment) + offset & size - 1) != 0) {
+            throw CpuFault.generalProtection(0);
+        }
+        return cpu.segments.linear(segment, offset, size, write);
+    }
+
     /** Linear address of a moffs operand, whose offset fills word 1. */
     public static long addressOffset(Cpu cpu, long word0, long word1, int size, boolean write) {
         return cpu.segments.linear(Record.segment(word0), word1, size, write);
@@ -164,6 +174,19 @@ public final class Operands {
     public static void checkAligned32(long address) {
         if ((address & 31) != 0) {
             throw CpuFault.generalProtection(0);
+        }
+    }
+
+    /**
+     * The first quadword of a longer operand. If it is missing, a fault that concerns the whole
+     * operand comes first: an end that is not canonical.
+     */
+    public static long loadFirst(Cpu cpu, long address, int size) {
+        try {
+            return cpu.memory.load64(address);
+        } catch (CpuFault fault) {
+            cpu.memory.checkRead(address, size);
+            throw fault;
         }
     }
 

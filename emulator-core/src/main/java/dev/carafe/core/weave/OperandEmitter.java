@@ -31,6 +31,7 @@ final class OperandEmitter {
     private static final int WORD_1 = 6;
     private static final int ADDRESS = 8;
     private static final int OFFSET = 10;
+    private static final int VECTOR = 16;
 
     private static final ClassDesc MMU = desc(Mmu.class);
     private static final ClassDesc OPERANDS = desc(Operands.class);
@@ -140,7 +141,8 @@ final class OperandEmitter {
         }
         boolean writes = operand == 0 && writesMemory(recipe);
         int size = recipe.sizes().get(operand);
-        linear(recipe.addressing(), size, writes);
+        boolean aligned = recipe.aligned() && size >= VECTOR;
+        linear(recipe.addressing(), size, writes, aligned);
         if (writes && recipe.shape() == Recipe.Shape.OPERANDS && recipe.readsDestination()) {
             cpu();
             code.lload(ADDRESS)
@@ -159,7 +161,7 @@ final class OperandEmitter {
                 || recipe.shape() == Recipe.Shape.VECTOR_STORE;
     }
 
-    private void linear(Addressing addressing, int size, boolean writes) {
+    private void linear(Addressing addressing, int size, boolean writes, boolean aligned) {
         cpu();
         code.lload(WORD_0).lload(WORD_1);
         switch (addressing) {
@@ -170,7 +172,9 @@ final class OperandEmitter {
                 code.loadConstant(size).loadConstant(writes ? 1 : 0);
                 code.invokestatic(
                         OPERANDS,
-                        addressing == Addressing.CHECKED ? "addressChecked" : "addressOffset",
+                        addressing == Addressing.OFFSET
+                                ? "addressOffset"
+                                : aligned ? "addressAligned" : "addressChecked",
                         MethodTypeDesc.of(CD_long, CPU, CD_long, CD_long, CD_int, CD_boolean));
             }
             case NONE -> throw new AssertionError("memory operand without addressing");
@@ -242,6 +246,15 @@ final class OperandEmitter {
         } else {
             loadMemory(size, 0);
         }
+    }
+
+    /** Loads the first quadword of a longer operand. */
+    void loadFirst(int size) {
+        cpu();
+        code.lload(ADDRESS)
+                .loadConstant(size)
+                .invokestatic(
+                        OPERANDS, "loadFirst", MethodTypeDesc.of(CD_long, CPU, CD_long, CD_int));
     }
 
     /** Loads from the operand's address plus a constant. */

@@ -3,6 +3,8 @@ package dev.carafe.core.weave;
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.MxCsr;
 import dev.carafe.core.cpu.Width;
+import dev.carafe.core.isa.Aligned;
+import dev.carafe.core.isa.Unaligned;
 import java.lang.reflect.Method;
 import java.util.List;
 
@@ -87,6 +89,18 @@ record Recipe(
 
     boolean writesDestination() {
         return returnsLong() && !discards && !operands.isEmpty();
+    }
+
+    /** Whether the vector operand in memory must be aligned. */
+    boolean aligned() {
+        return switch (shape) {
+            case LANEWISE, WHOLE_REGISTER ->
+                    vector > 0
+                            ? method.isAnnotationPresent(Aligned.class)
+                            : !method.isAnnotationPresent(Unaligned.class);
+            case VECTOR_STORE -> method.isAnnotationPresent(Aligned.class);
+            default -> false;
+        };
     }
 
     /** Whether another record's work may follow in the same handler. */

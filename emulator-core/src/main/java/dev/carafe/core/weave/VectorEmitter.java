@@ -101,7 +101,7 @@ final class VectorEmitter {
                         "checkAligned16",
                         MethodTypeDesc.of(CD_void, CD_long));
             }
-            operands.loadMemory(Long.BYTES, 0);
+            operands.loadFirst(size);
             code.lstore(LOW);
             operands.loadMemory(Long.BYTES, Long.BYTES);
             code.lstore(HIGH);

@@ -108,7 +108,9 @@ final class VexEmitter {
             code.lstore(SOURCE[0]).loadConstant(0L).lstore(SOURCE[1]);
             return;
         }
-        for (int i = 0; i < size / Long.BYTES; i++) {
+        operands.loadFirst(size);
+        code.lstore(SOURCE[0]);
+        for (int i = 1; i < size / Long.BYTES; i++) {
             operands.loadMemory(Long.BYTES, i * Long.BYTES);
             code.lstore(SOURCE[i]);
         }

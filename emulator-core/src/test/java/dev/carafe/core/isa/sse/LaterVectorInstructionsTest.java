@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.MxCsr;
 import dev.carafe.core.cpu.Registers;
+import dev.carafe.core.fault.ExceptionVector;
 import dev.carafe.core.interpreter.Vm;
 import java.util.Map;
 import java.util.StringJoiner;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -233,6 +235,24 @@ class LaterVectorInstructionsTest {
             vm.set(Registers.RSI, Vm.DATA + 1).execute(code);
 
             assertEquals(vector, vm.vector());
+        }
+    }
+
+    @Test
+    void alignmentIsLookedAtBeforeTheSegmentsLimit() {
+        try (Vm vm = Vm.protectedMode()) {
+            vm.set(Registers.RBP, 0xFFFF_FFFFL).execute("660F38404500"); // PMULLD xmm0, [ebp]
+
+            assertEquals(ExceptionVector.GENERAL_PROTECTION, vm.vector());
+        }
+    }
+
+    @Test
+    void anEndThatIsNotCanonicalComesBeforeAMissingPage() {
+        try (Vm vm = Vm.bare()) {
+            vm.set(Registers.RSI, 0x7FFF_FFFF_FFF1L).execute("660F1006"); // MOVUPD xmm0, [rsi]
+
+            assertEquals(ExceptionVector.GENERAL_PROTECTION, vm.vector());
         }
     }
 
