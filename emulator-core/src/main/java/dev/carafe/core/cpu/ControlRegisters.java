@@ -6,10 +6,6 @@ import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.fault.ExceptionVector;
 import dev.carafe.core.isa.CodeMode;
 import dev.carafe.core.memory.PagingContext;
-import dev.carafe.core.memory.PagingControl;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
 
 /**
  * CR0, CR2, CR3, CR4, CR8 and IA32_EFER with the rules of changing them, and the processor mode
@@ -367,53 +363,8 @@ public final class ControlRegisters {
      * pointers.
      */
     private void configure(long newCr0, long newCr4, long newEfer, boolean loadsPointers) {
-        Set<PagingControl> controls = EnumSet.noneOf(PagingControl.class);
-        for (Mapping mapping : Mapping.OF_CR0) {
-            mapping.collect(newCr0, controls);
-        }
-        for (Mapping mapping : Mapping.OF_CR4) {
-            mapping.collect(newCr4, controls);
-        }
-        for (Mapping mapping : Mapping.OF_EFER) {
-            mapping.collect(newEfer, controls);
-        }
-        if (cpu.model.has(Feature.PSE36)) {
-            controls.add(PagingControl.PSE_36);
-        }
-        if (cpu.model.has(Feature.PDPE1GB)) {
-            controls.add(PagingControl.GIBIBYTE_PAGES);
-        }
-        cpu.memory.configure(new PagingContext(controls, cpu.model.physicalBits()), loadsPointers);
-    }
-
-    /** A bit of a control register and what it is to the MMU. */
-    private record Mapping(long bit, PagingControl control) {
-        static final List<Mapping> OF_CR0 =
-                List.of(
-                        new Mapping(CR0_PG, PagingControl.PAGING),
-                        new Mapping(CR0_WP, PagingControl.WRITE_PROTECT));
-        static final List<Mapping> OF_CR4 =
-                List.of(
-                        new Mapping(CR4_PSE, PagingControl.PAGE_SIZE_EXTENSIONS),
-                        new Mapping(CR4_PAE, PagingControl.PAE),
-                        new Mapping(CR4_PGE, PagingControl.GLOBAL_PAGES),
-                        new Mapping(CR4_LA57, PagingControl.FIVE_LEVEL),
-                        new Mapping(CR4_PCIDE, PagingControl.PROCESS_CONTEXTS),
-                        new Mapping(CR4_SMEP, PagingControl.SMEP),
-                        new Mapping(CR4_SMAP, PagingControl.SMAP),
-                        new Mapping(CR4_PKE, PagingControl.USER_KEYS),
-                        new Mapping(CR4_PKS, PagingControl.SUPERVISOR_KEYS),
-                        new Mapping(CR4_LAM_SUP, PagingControl.MASK_SUPERVISOR_ADDRESSES));
-        static final List<Mapping> OF_EFER =
-                List.of(
-                        new Mapping(EFER_LMA, PagingControl.LONG_MODE),
-                        new Mapping(EFER_NXE, PagingControl.NO_EXECUTE));
-
-        void collect(long register, Set<PagingControl> controls) {
-            if ((register & bit) != 0) {
-                controls.add(control);
-            }
-        }
+        cpu.memory.configure(
+                PagingControls.context(cpu.model, newCr0, newCr4, newEfer), loadsPointers);
     }
 
     /** Recomputes what follows from control registers, CS, SS, CPL and RFLAGS.VM and AC. */

@@ -2,7 +2,6 @@ package dev.carafe.core.memory;
 
 import dev.carafe.core.bus.BusDevice;
 import dev.carafe.core.fault.CpuFault;
-import dev.carafe.core.fault.ExceptionVector;
 import dev.carafe.core.memory.PhysicalMap.Region;
 
 /**
@@ -11,9 +10,7 @@ import dev.carafe.core.memory.PhysicalMap.Region;
  * its vCPU's thread only. {@code accessor} is one of {@link Accessor}.
  */
 final class CheckedAccess {
-    private static final int EXTENDED_REAL = 10; // bytes
     private static final int CONTEXT_MASK = 0xFFF;
-    private static final long LINEAR_32 = 0xFFFF_FFFFL;
 
     private final PhysicalBus bus;
     private final Ram ram;
@@ -21,13 +18,10 @@ final class CheckedAccess {
     private final ExclusiveAccess exclusive;
     private final PageWalker walker;
     private final AddressSpaces spaces = new AddressSpaces();
-    private final AddressMasking masking = new AddressMasking();
+    private final LinearAddresses addresses = new LinearAddresses();
 
-    private boolean longMode;
-    private boolean wraps = true; // operands end at 4 GiB
     private boolean processContexts;
     private long cr3;
-    private int unusedBits; // of a linear address in long mode
     private long localPage = -1;
     private BusDevice localDevice;
     private AccessWatcher watcher;
@@ -59,7 +53,7 @@ final class CheckedAccess {
         }
         long value = 0;
         for (int done = 0; done < size; ) {
-            long at = wrap(accessor, linear, done);
+            long at = addresses.after(accessor, linear, done);
             int piece = piece(at, size - done);
             value |= loadWithin(tlb, at, piece) << 8 * done;
             done += piece;
@@ -76,7 +70,7 @@ final class CheckedAccess {
             return;
         }
         for (int done = 0; done < size; ) {
-            long at = wrap(accessor, linear, done);
+            long at = addresses.after(accessor, linear, done);
             int piece = piece(at, size - done);
             storeWithin(tlb, accessor, at, piece, value >>> 8 * done);
             done += piece;
@@ -117,7 +111,7 @@ final class CheckedAccess {
      */
     long lock(int accessor, long address, int size) {
         Tlb tlb = tlb(accessor);
-        long linear = effective(accessor, address);
+        long linear = addresses.effective(accessor, address);
         if (!crosses(linear, size) && (tlb.frame(linear) & Tlb.WRITABLE) != 0) {
             long offset = tlb.offset(linear);
             if ((offset & 7) + size <= 8) {
@@ -165,7 +159,7 @@ final class CheckedAccess {
     }
 
     long peek(long address) {
-        if (!isCanonical(address) || !walker.peek(longMode ? address : address & LINEAR_32)) {
+        if (!addresses.isCanonical(address) || !walker.peek(addresses.cut(address))) {
             return -1;
         }
         return walker.frame | address & ~Tlb.PAGE_MASK;
@@ -173,10 +167,7 @@ final class CheckedAccess {
 
     void configure(PagingContext context, boolean loadsPointers) {
         walker.configure(context, loadsPointers);
-        masking.configure(context);
-        longMode = context.longMode();
-        wraps |= !longMode;
-        unusedBits = Long.SIZE - context.linearBits();
+        addresses.configure(context);
         processContexts = context.has(PagingControl.PROCESS_CONTEXTS);
         spaces.select(contextOf(cr3));
         flush();
@@ -186,7 +177,7 @@ final class CheckedAccess {
     void setRoot(long value) {
         boolean keeps = processContexts && value < 0;
         walker.setRoot(value & Long.MAX_VALUE);
-        boolean masksOtherwise = masking.setRoot(value);
+        boolean masksOtherwise = addresses.setRoot(value);
         cr3 = value;
         spaces.select(contextOf(value));
         if (masksOtherwise) {
@@ -200,9 +191,8 @@ final class CheckedAccess {
         return processContexts ? (int) value & CONTEXT_MASK : 0;
     }
 
-    /** Whether operands that cross 4 GiB go on at 0: in all but 64-bit code. */
-    void setWraps(boolean wraps) {
-        this.wraps = wraps;
+    LinearAddresses addresses() {
+        return addresses;
     }
 
     /** PKRU and IA32_PKRS. */
@@ -211,11 +201,6 @@ final class CheckedAccess {
         if (changed != 0) {
             spaces.dropKeys(changed);
         }
-    }
-
-    /** The linear address that a data access to this address of a program means. */
-    long mask(long linear) {
-        return masking.mask(linear);
     }
 
     void setLocalRegisters(long physicalPage, BusDevice device) {
@@ -247,7 +232,7 @@ final class CheckedAccess {
     /** INVLPG. */
     void invalidate(long address) {
         walker.forgetTable();
-        spaces.invalidatePage(longMode ? address : address & LINEAR_32);
+        spaces.invalidatePage(addresses.cut(address));
     }
 
     void invalidate(int context, long address) {
@@ -268,46 +253,16 @@ final class CheckedAccess {
      * the linear address.
      */
     private long require(Tlb tlb, int accessor, long address, int size, int access) {
-        long linear = access == Tlb.EXECUTE ? executed(address) : effective(accessor, address);
-        if (longMode && !(isCanonical(linear) && isCanonical(linear + size - 1))) {
-            throw CpuFault.nonCanonical();
-        }
-        if (accessor == Accessor.USER_ALIGNED && access != Tlb.EXECUTE) {
-            checkAligned(linear, size);
-        }
+        long linear = addresses.checked(accessor, address, size, access);
         long within = linear & ~Tlb.PAGE_MASK;
         for (long done = 0; done < within + size; done += Tlb.PAGE_SIZE) {
             // The address that CR2 would show: the first byte accessed in this page.
-            long at = done == 0 ? linear : wrap(accessor, linear, done - within);
+            long at = done == 0 ? linear : addresses.after(accessor, linear, done - within);
             if (!tlb.allows(at, access)) {
                 fill(tlb, accessor, at, access);
             }
         }
         return linear;
-    }
-
-    private long executed(long address) {
-        return longMode ? address : address & LINEAR_32;
-    }
-
-    /** What is left of an address once metadata and excess bits are gone. */
-    private long effective(int accessor, long address) {
-        if (!longMode) {
-            return address & LINEAR_32;
-        }
-        return accessor == Accessor.SYSTEM ? address : masking.mask(address);
-    }
-
-    /**
-     * SDM Vol. 3A, "Interrupt 17 - Alignment Check Exception (#AC)". Comes before the page is
-     * looked at, as on the host. Operands above eight bytes are made of eight-byte ones, but for
-     * the areas of FSTENV and FSAVE, which are made of words or doublewords.
-     */
-    private static void checkAligned(long linear, int size) {
-        int alignment = size == EXTENDED_REAL ? Long.BYTES : Integer.lowestOneBit(size);
-        if ((linear & Math.min(alignment, Long.BYTES) - 1) != 0) {
-            throw CpuFault.of(ExceptionVector.ALIGNMENT_CHECK, 0);
-        }
     }
 
     private void fill(Tlb tlb, int accessor, long linear, int access) {
@@ -330,7 +285,7 @@ final class CheckedAccess {
                 !memory
                         || accessor == Accessor.USER_ALIGNED
                         || watched(page)
-                        || masking.mask(page) != page; // reached by a system access only
+                        || addresses.mask(page) != page; // reached by a system access only
         if (rights.permits(Tlb.READ, accessor)) {
             tlb.setTag(page, Tlb.READ, slow);
         }
@@ -397,19 +352,10 @@ final class CheckedAccess {
     private void watch(int accessor, long linear, int size, boolean write) {
         if (watcher != null
                 && (watcher.watches(linear & Tlb.PAGE_MASK)
-                        || watcher.watches(wrap(accessor, linear, size - 1) & Tlb.PAGE_MASK))) {
+                        || watcher.watches(
+                                addresses.after(accessor, linear, size - 1) & Tlb.PAGE_MASK))) {
             watcher.accessing(linear, size, write);
         }
-    }
-
-    private boolean isCanonical(long linear) {
-        return !longMode || linear << unusedBits >> unusedBits == linear;
-    }
-
-    /** The address of a later byte of an operand: outside 64-bit code after 4 GiB − 1 comes 0. */
-    private long wrap(int accessor, long linear, long distance) {
-        boolean mayWrap = wraps && !(longMode && accessor == Accessor.SYSTEM);
-        return mayWrap && linear >>> 32 == 0 ? linear + distance & LINEAR_32 : linear + distance;
     }
 
     private static boolean crosses(long linear, int size) {

@@ -373,7 +373,7 @@ public final class Mmu {
 
     /** Whether operands that cross 4 GiB go on at 0: in all but 64-bit code. */
     public void setWraps(boolean wraps) {
-        checked.setWraps(wraps);
+        checked.addresses().setWraps(wraps);
     }
 
     /** PKRU and IA32_PKRS. */
@@ -386,7 +386,7 @@ public final class Mmu {
      * linear-address masking is on, and not canonical when it must fault.
      */
     public long mask(long linear) {
-        return checked.mask(linear);
+        return checked.addresses().mask(linear);
     }
 
     /** Everything, global translations and those of all process contexts included. */
