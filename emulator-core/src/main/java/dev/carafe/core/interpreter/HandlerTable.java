@@ -14,10 +14,19 @@ import dev.carafe.core.weave.HandlerIndex;
 public final class HandlerTable {
     final Handler[] handlers;
     private final HandlerIndex index;
+    private final HotRegions regions;
 
     public HandlerTable(HandlerIndex index) {
+        this(index, HotRegions.Policy.WHEN_HOT);
+    }
+
+    /**
+     * @param policy when regions are woven
+     */
+    HandlerTable(HandlerIndex index, HotRegions.Policy policy) {
         this.index = index;
         handlers = new Handler[HandlerIndex.CAPACITY];
+        regions = new HotRegions(this, policy);
         PseudoHandlers.install(handlers);
     }
 
@@ -53,8 +62,12 @@ public final class HandlerTable {
         return number;
     }
 
-    /** The first half of a fused handler, or the handler itself. */
+    /** The handler that executes one record alone, where this one goes on to further records. */
     int firstHalf(int number) {
-        return index.firstHalf(number);
+        return index.firstHalf(regions.first(number));
+    }
+
+    HotRegions regions() {
+        return regions;
     }
 }

@@ -37,6 +37,7 @@ public final class Interpreter {
     private final CodeLookup lookup;
     private final Boundary boundary;
     private final LooseCode loose;
+    private final HotCode hot;
     private Object stepped; // the instruction that step executed, null for none
 
     /** What a machine's interpreters share. */
@@ -50,6 +51,7 @@ public final class Interpreter {
         lookup = new CodeLookup(cpu, shared.cache(), shared.bus());
         boundary = new Boundary(cpu);
         loose = new LooseCode(cpu, translator, shared.bus());
+        hot = new HotCode(cpu, table.regions());
     }
 
     /**
@@ -71,7 +73,8 @@ public final class Interpreter {
                 budget > Long.MAX_VALUE - cpu.executedBase
                         ? Long.MAX_VALUE
                         : cpu.executedBase + budget;
-        cpu.executedLimit = end == Long.MAX_VALUE ? end : end - STEPPED_TAIL;
+        long tail = end == Long.MAX_VALUE ? end : end - STEPPED_TAIL;
+        hot.begin(tail);
         boolean alone = false;
         while (true) {
             try {
@@ -83,6 +86,9 @@ public final class Interpreter {
                 }
                 if (cpu.executedBase >= end) {
                     return StopReason.BUDGET;
+                }
+                if (cpu.executedBase >= cpu.executedLimit) {
+                    hot.sample(tail);
                 }
                 if (alone
                         || cpu.executedBase >= cpu.executedLimit
@@ -124,6 +130,7 @@ public final class Interpreter {
             if (entry == 0) {
                 stepRecord(loose.enter());
             } else {
+                hot.entered(entry);
                 runPage(entry);
                 if (cpu.crossing) {
                     cpu.crossing = false;
@@ -305,7 +312,10 @@ public final class Interpreter {
         int pc = entry;
         int handler = Record.handler(code[pc]);
         while (handler == PseudoHandlers.GOTO || handler == PseudoHandlers.FAR_OPERAND) {
-            pc = table.handlers[handler].exec(cpu, code, pc);
+            pc =
+                    handler == PseudoHandlers.GOTO
+                            ? PseudoHandlers.follow(cpu, code, pc)
+                            : table.handlers[handler].exec(cpu, code, pc);
             handler = Record.handler(code[pc]);
         }
         if (handler == PseudoHandlers.CROSSING) {

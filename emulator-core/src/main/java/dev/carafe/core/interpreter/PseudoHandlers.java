@@ -6,6 +6,7 @@ import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.isa.Handler;
 import dev.carafe.core.isa.Instruction;
 import dev.carafe.core.isa.Record;
+import dev.carafe.core.isa.control.Near;
 
 /** Handlers of records that are no instruction. Their numbers are fixed; the woven ones follow. */
 final class PseudoHandlers {
@@ -95,12 +96,18 @@ final class PseudoHandlers {
         }
     }
 
+    /** The record that a GOTO leads to. */
+    static int follow(Cpu cpu, long[] code, int pc) {
+        int link = Record.link(code[pc + 1]);
+        cpu.executedBase += pc - link >> 1;
+        return link;
+    }
+
     private static final class Goto extends Handler {
         @Override
         public int exec(Cpu cpu, long[] code, int pc) {
-            int link = Record.link(code[pc + 1]);
-            cpu.executedBase += pc - link >> 1;
-            return link;
+            boolean backward = Record.link(code[pc + 1]) < pc;
+            return backward && !Near.mayStay(cpu) ? lookUp(cpu, pc) : follow(cpu, code, pc);
         }
     }
 

@@ -32,13 +32,13 @@ import java.util.List;
 final class HandlerWeaver {
     static final ClassDesc CPU = desc(Cpu.class);
     static final ClassDesc LONGS = CD_long.arrayType();
-    private static final ClassDesc WIDTH = desc(Width.class);
+    static final ClassDesc WIDTH = desc(Width.class);
     private static final ClassDesc COMPLEX = desc(Complex.class);
-    private static final ClassDesc NEAR = desc(Near.class);
+    static final ClassDesc NEAR = desc(Near.class);
     private static final ClassDesc HANDLER = desc(Handler.class);
     private static final ClassDesc INSTRUCTION = desc(Instruction.class);
     private static final ClassDesc RMW = desc(ReadModifyWrite.class);
-    private static final MethodTypeDesc EXEC = MethodTypeDesc.of(CD_int, CPU, LONGS, CD_int);
+    static final MethodTypeDesc EXEC = MethodTypeDesc.of(CD_int, CPU, LONGS, CD_int);
 
     private HandlerWeaver() {}
 
@@ -70,7 +70,8 @@ final class HandlerWeaver {
                                     EXEC,
                                     ClassFile.ACC_PUBLIC,
                                     code -> {
-                                        Emitter emitter = new Emitter(code);
+                                        Emitter emitter =
+                                                new Emitter(code, new OperandEmitter(code));
                                         for (int i = 0; i < recipes.size(); i++) {
                                             if (i > 0) {
                                                 emitter.advance(recipes.get(i - 1));
@@ -83,18 +84,18 @@ final class HandlerWeaver {
     }
 
     /** Emits the body for one record after the other. */
-    private static final class Emitter {
-        private static final int CODE = 2;
-        private static final int PC = 3;
+    static class Emitter {
+        static final int CODE = 2;
+        static final int PC = 3;
         private static final int RESULT = 12;
         private static final int OLD = 14;
 
-        private final CodeBuilder code;
-        private final OperandEmitter operands;
+        final CodeBuilder code;
+        final OperandEmitter operands;
 
-        Emitter(CodeBuilder code) {
+        Emitter(CodeBuilder code, OperandEmitter operands) {
             this.code = code;
-            operands = new OperandEmitter(code);
+            this.operands = operands;
         }
 
         /** Goes to the next record, unless the one before has just changed the code there. */
@@ -135,7 +136,7 @@ final class HandlerWeaver {
             }
         }
 
-        private void body(Recipe recipe) {
+        void body(Recipe recipe) {
             switch (recipe.shape()) {
                 case OPERANDS -> operands(recipe);
                 case LANEWISE, WHOLE_REGISTER, VECTOR_STORE -> {
@@ -225,7 +226,7 @@ final class HandlerWeaver {
                     .ifeq(again);
         }
 
-        private void condition(Recipe recipe) {
+        void condition(Recipe recipe) {
             operands.cpuField("flags", Flags.class);
             operands.invoke(recipe.method());
         }
@@ -268,7 +269,7 @@ final class HandlerWeaver {
                     .ireturn();
         }
 
-        private void record() {
+        void record() {
             operands.cpu();
             code.aload(CODE).iload(PC);
         }

@@ -23,8 +23,8 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Method;
 
 /** Emits the reading and writing of one record's operands. */
-final class OperandEmitter {
-    private static final int CPU_LOCAL = 1;
+class OperandEmitter {
+    static final int CPU_LOCAL = 1;
     private static final int CODE = 2;
     private static final int PC = 3;
     private static final int WORD_0 = 4;
@@ -34,12 +34,12 @@ final class OperandEmitter {
     private static final int VECTOR = 16;
 
     private static final ClassDesc MMU = desc(Mmu.class);
-    private static final ClassDesc OPERANDS = desc(Operands.class);
+    static final ClassDesc OPERANDS = desc(Operands.class);
     private static final ClassDesc RECORD = desc(Record.class);
     private static final ClassDesc MMX = desc(MmxState.class);
     private static final ClassDesc RMW = desc(ReadModifyWrite.class);
 
-    private final CodeBuilder code;
+    final CodeBuilder code;
 
     OperandEmitter(CodeBuilder code) {
         this.code = code;
@@ -122,8 +122,13 @@ final class OperandEmitter {
         code.lload(WORD_0);
     }
 
+    void word1() {
+        code.lload(WORD_1);
+    }
+
     void immediate() {
-        code.lload(WORD_1).invokestatic(RECORD, "immediate", MethodTypeDesc.of(CD_long, CD_long));
+        word1();
+        code.invokestatic(RECORD, "immediate", MethodTypeDesc.of(CD_long, CD_long));
     }
 
     /**
@@ -131,8 +136,7 @@ final class OperandEmitter {
      * is memory.
      */
     void prepare(Recipe recipe) {
-        code.aload(CODE).iload(PC).laload().lstore(WORD_0);
-        code.aload(CODE).iload(PC).loadConstant(1).iadd().laload().lstore(WORD_1);
+        loadWords();
         int memory = recipe.operands().indexOf(Access.MEMORY);
         int vector = recipe.operands().indexOf(Access.XMM_MEMORY);
         int operand = memory >= 0 ? memory : vector;
@@ -155,6 +159,11 @@ final class OperandEmitter {
         }
     }
 
+    void loadWords() {
+        code.aload(CODE).iload(PC).laload().lstore(WORD_0);
+        code.aload(CODE).iload(PC).loadConstant(1).iadd().laload().lstore(WORD_1);
+    }
+
     private static boolean writesMemory(Recipe recipe) {
         return recipe.writesDestination()
                 || recipe.shape() == Recipe.Shape.SET_IF
@@ -162,13 +171,12 @@ final class OperandEmitter {
     }
 
     private void linear(Addressing addressing, int size, boolean writes, boolean aligned) {
-        cpu();
-        code.lload(WORD_0).lload(WORD_1);
         switch (addressing) {
-            case PLAIN ->
-                    code.invokestatic(
-                            OPERANDS, "address", MethodTypeDesc.of(CD_long, CPU, CD_long, CD_long));
+            case PLAIN -> plainAddress();
             case CHECKED, OFFSET -> {
+                cpu();
+                word0();
+                word1();
                 code.loadConstant(size).loadConstant(writes ? 1 : 0);
                 code.invokestatic(
                         OPERANDS,
@@ -180,6 +188,23 @@ final class OperandEmitter {
             case NONE -> throw new AssertionError("memory operand without addressing");
         }
         code.lstore(ADDRESS);
+    }
+
+    /** Leaves the linear address by plain 64-bit addressing on the stack. */
+    void plainAddress() {
+        cpu();
+        word0();
+        word1();
+        code.invokestatic(OPERANDS, "address", MethodTypeDesc.of(CD_long, CPU, CD_long, CD_long));
+    }
+
+    /** Leaves the operand's offset in its segment on the stack. */
+    void effectiveAddress() {
+        cpu();
+        word0();
+        word1();
+        code.invokestatic(
+                OPERANDS, "effectiveAddress", MethodTypeDesc.of(CD_long, CPU, CD_long, CD_long));
     }
 
     /** Leaves an operand's value on the stack, zero-extended from its size. */
@@ -196,20 +221,12 @@ final class OperandEmitter {
                     code.loadConstant(recipe.width().mask()).land();
                 }
             }
-            case WIDE_IMMEDIATE -> code.lload(WORD_1);
+            case WIDE_IMMEDIATE -> word1();
             case CL -> {
                 cpuField("regs", long[].class);
                 code.loadConstant(Registers.RCX).laload().loadConstant(0xFFL).land();
             }
-            case EFFECTIVE_ADDRESS -> {
-                cpu();
-                code.lload(WORD_0)
-                        .lload(WORD_1)
-                        .invokestatic(
-                                OPERANDS,
-                                "effectiveAddress",
-                                MethodTypeDesc.of(CD_long, CPU, CD_long, CD_long));
-            }
+            case EFFECTIVE_ADDRESS -> effectiveAddress();
             case XMM_A -> lane("a", 0, size);
             case XMM_B -> lane("b", 0, size);
             case XMM_C -> lane("c", 0, size);
@@ -218,10 +235,10 @@ final class OperandEmitter {
         }
     }
 
-    private void register(String which, int size) {
+    void register(String which, int size) {
         cpu();
-        code.lload(WORD_0)
-                .invokestatic(OPERANDS, which + size * 8, MethodTypeDesc.of(CD_long, CPU, CD_long));
+        word0();
+        code.invokestatic(OPERANDS, which + size * 8, MethodTypeDesc.of(CD_long, CPU, CD_long));
     }
 
     private void readMmx(String which) {
@@ -283,8 +300,8 @@ final class OperandEmitter {
     }
 
     void laneNumber(String which, int lane) {
-        code.lload(WORD_0)
-                .invokestatic(RECORD, which, MethodTypeDesc.of(CD_int, CD_long))
+        word0();
+        code.invokestatic(RECORD, which, MethodTypeDesc.of(CD_int, CD_long))
                 .loadConstant(Cpu.VECTOR_STRIDE)
                 .imul();
         if (lane != 0) {
@@ -308,10 +325,10 @@ final class OperandEmitter {
         }
     }
 
-    private void setRegister(String which, int size, int local) {
+    void setRegister(String which, int size, int local) {
         cpu();
-        code.lload(WORD_0)
-                .lload(local)
+        word0();
+        code.lload(local)
                 .invokestatic(
                         OPERANDS,
                         which + size * 8,

@@ -73,6 +73,11 @@ public final class WeaveMain {
             HandlerIndex.write(out, selection, firstFused, first, second);
         }
         writeNames(folder);
+        Path recipes = index.resolveSibling(RecipeTable.RESOURCE);
+        try (DataOutputStream out =
+                new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(recipes)))) {
+            RecipeTable.write(out, handlers.values());
+        }
         Path compact = output.resolve(OpcodeTables.COMPACT.substring(1));
         Files.createDirectories(compact.getParent());
         try (DataOutputStream out =

@@ -53,7 +53,7 @@ public final class Vm implements AutoCloseable {
         }
     }
 
-    private Vm(TestMachine machine) {
+    private Vm(TestMachine machine, HotRegions.Policy regions) {
         this.machine = machine;
         cpu = machine.cpu;
         CodeCache cache =
@@ -66,7 +66,10 @@ public final class Vm implements AutoCloseable {
                 new Interpreter(
                         cpu,
                         new Interpreter.Shared(
-                                cache, new HandlerTable(HANDLER_INDEX), index, machine.bus));
+                                cache,
+                                new HandlerTable(HANDLER_INDEX, regions),
+                                index,
+                                machine.bus));
         for (int vector = 0; vector < 256; vector++) {
             machine.bus.write(HANDLERS + vector * HANDLER_BYTES, 1, HLT);
         }
@@ -74,18 +77,22 @@ public final class Vm implements AutoCloseable {
 
     /** 64-bit code. Exceptions use a stack of their own. */
     public static Vm bare() {
-        return bare("max");
+        return bare("max", HotRegions.Policy.WHEN_HOT);
+    }
+
+    static Vm bare(HotRegions.Policy regions) {
+        return bare("max", regions);
     }
 
     /** The same with the processor of that name, as {@code -cpu} reads it. */
     public static Vm bare(String model) {
-        Vm vm =
-                new Vm(
-                        TestMachine.longMode(
-                                CpuModel.of(
-                                        model,
-                                        CpuTopology.ofCores(1),
-                                        CpuModel.DEFAULT_TSC_HERTZ)));
+        return bare(model, HotRegions.Policy.WHEN_HOT);
+    }
+
+    private static Vm bare(String model, HotRegions.Policy regions) {
+        CpuTopology one = CpuTopology.ofCores(1);
+        CpuModel cpu = CpuModel.of(model, one, CpuModel.DEFAULT_TSC_HERTZ);
+        Vm vm = new Vm(TestMachine.longMode(cpu), regions);
         vm.machine.put64(TestMachine.TSS + 0x24, TestMachine.IST1);
         for (int vector = 0; vector < 256; vector++) {
             vm.machine.gate64(vector, INTERRUPT_GATE, 1, HANDLERS + vector * HANDLER_BYTES);
@@ -101,7 +108,11 @@ public final class Vm implements AutoCloseable {
 
     /** 32-bit protected mode without paging. */
     public static Vm protectedMode() {
-        Vm vm = new Vm(TestMachine.protectedMode());
+        return protectedMode(HotRegions.Policy.WHEN_HOT);
+    }
+
+    static Vm protectedMode(HotRegions.Policy regions) {
+        Vm vm = new Vm(TestMachine.protectedMode(), regions);
         for (int vector = 0; vector < 256; vector++) {
             vm.machine.gate32(vector, INTERRUPT_GATE, HANDLERS + vector * HANDLER_BYTES);
         }
@@ -111,7 +122,11 @@ public final class Vm implements AutoCloseable {
 
     /** 16-bit real mode, all segments at 0. */
     public static Vm realMode() {
-        Vm vm = new Vm(TestMachine.reset());
+        return realMode(HotRegions.Policy.WHEN_HOT);
+    }
+
+    static Vm realMode(HotRegions.Policy regions) {
+        Vm vm = new Vm(TestMachine.reset(), regions);
         for (int vector = 0; vector < 256; vector++) {
             vm.machine.put32(vector * 4L, HANDLERS + vector * HANDLER_BYTES);
         }

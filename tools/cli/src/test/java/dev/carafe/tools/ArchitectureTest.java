@@ -103,6 +103,12 @@ class ArchitectureTest {
                                                 .filter(m -> !runsOnce(m))
                                                 .filter(
                                                         m ->
+                                                                !m.methodName()
+                                                                        .equalsString(
+                                                                                "<clinit>")) // runs
+                                                // once
+                                                .filter(
+                                                        m ->
                                                                 m.findAttribute(Attributes.code())
                                                                                 .map(
                                                                                         CodeAttribute

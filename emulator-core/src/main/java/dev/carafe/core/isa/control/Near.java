@@ -132,7 +132,8 @@ public final class Near {
         return Long.compareUnsigned(target, limit) <= 0;
     }
 
-    private static boolean mayStay(Cpu cpu) {
+    /** Whether a backward jump may go on without the run loop: no event, and budget left. */
+    public static boolean mayStay(Cpu cpu) {
         int pending = cpu.events.pending();
         return (pending == 0 || pending == Events.INTERRUPT && !cpu.interruptsEnabled())
                 && cpu.executedBase < cpu.executedLimit;

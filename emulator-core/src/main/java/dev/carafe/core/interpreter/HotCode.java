@@ -1,0 +1,72 @@
+package dev.carafe.core.interpreter;
+
+import dev.carafe.core.cpu.CodePage;
+import dev.carafe.core.cpu.Cpu;
+
+/**
+ * Finds out where a vCPU spends its time: every so many instructions it leaves its page at a
+ * backward jump, a call or a return, and the place where it comes in again is counted. vCPU thread
+ * only.
+ */
+final class HotCode {
+    private static final long INTERVAL = 1 << 15;
+
+    /** Before that nothing is worth it: short runs are over soon. */
+    private static final long WARM_UP = 10_000_000;
+
+    private static final int PLACES = 1024;
+    private static final int HOT = 3;
+
+    private final Cpu cpu;
+    private final HotRegions regions;
+    private final CodePage[] pages = new CodePage[PLACES];
+    private final int[] entries = new int[PLACES];
+    private final int[] counts = new int[PLACES];
+    private boolean wanted;
+
+    HotCode(Cpu cpu, HotRegions regions) {
+        this.cpu = cpu;
+        this.regions = regions;
+        wanted = regions.atOnce();
+    }
+
+    /**
+     * A run begins that may go on until {@code limit} instructions are executed, or up to the next
+     * sample.
+     */
+    void begin(long limit) {
+        cpu.executedLimit = Math.min(limit, cpu.executedBase + INTERVAL);
+    }
+
+    /** The limit is reached: that of the run, or that of the sample. */
+    void sample(long limit) {
+        if (cpu.executedBase < limit) {
+            wanted = cpu.executedBase > WARM_UP || regions.atOnce();
+            begin(limit);
+        }
+    }
+
+    /** Execution comes into a page. */
+    void entered(int entry) {
+        if (wanted) {
+            wanted = regions.atOnce();
+            count(entry);
+        }
+    }
+
+    private void count(int entry) {
+        CodePage page = cpu.page;
+        int place = System.identityHashCode(page) + entry * 31 & PLACES - 1;
+        if (regions.atOnce()) {
+            regions.request(page, entry);
+        } else if (pages[place] == page && entries[place] == entry) {
+            if (++counts[place] == HOT) {
+                regions.request(page, entry);
+            }
+        } else if (--counts[place] <= 0) {
+            pages[place] = page;
+            entries[place] = entry;
+            counts[place] = 1;
+        }
+    }
+}

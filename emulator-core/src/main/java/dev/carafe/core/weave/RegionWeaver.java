@@ -1,0 +1,206 @@
+package dev.carafe.core.weave;
+
+import static dev.carafe.core.weave.HandlerWeaver.CPU;
+import static dev.carafe.core.weave.HandlerWeaver.EXEC;
+import static dev.carafe.core.weave.HandlerWeaver.LONGS;
+import static dev.carafe.core.weave.HandlerWeaver.NEAR;
+import static dev.carafe.core.weave.HandlerWeaver.WIDTH;
+import static dev.carafe.core.weave.HandlerWeaver.desc;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.lang.constant.ConstantDescs.MTD_void;
+
+import dev.carafe.core.fault.CpuFault;
+import dev.carafe.core.isa.Record;
+import dev.carafe.core.weave.RegionPlan.Step;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.AccessFlag;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes the class of a {@link HotRegion}: the bodies of its records one after the other, as {@link
+ * HandlerWeaver} writes them, with jumps between them where the target is inside.
+ *
+ * <p>The local that holds the record's index is exact wherever something may fault; one handler
+ * around everything tells the interpreter.
+ */
+final class RegionWeaver extends HandlerWeaver.Emitter {
+    private static final ClassDesc REGION = desc(HotRegion.class);
+    private static final int THIS = 0;
+
+    private final RegionOperands constants;
+    private final List<Step> steps;
+    private final Map<Integer, Label> labels = new HashMap<>();
+
+    private RegionWeaver(CodeBuilder code, RegionOperands constants, List<Step> steps) {
+        super(code, constants);
+        this.constants = constants;
+        this.steps = steps;
+    }
+
+    static byte[] weave(String className, List<Step> steps) {
+        return ClassFile.of()
+                .build(
+                        ClassDesc.of(className),
+                        builder -> {
+                            builder.withSuperclass(REGION)
+                                    .withFlags(AccessFlag.FINAL, AccessFlag.PUBLIC);
+                            builder.withMethodBody(
+                                    INIT_NAME,
+                                    MTD_void,
+                                    ClassFile.ACC_PUBLIC,
+                                    code ->
+                                            code.aload(THIS)
+                                                    .invokespecial(REGION, INIT_NAME, MTD_void)
+                                                    .return_());
+                            builder.withMethodBody(
+                                    "exec",
+                                    EXEC,
+                                    ClassFile.ACC_PUBLIC,
+                                    code ->
+                                            new RegionWeaver(code, new RegionOperands(code), steps)
+                                                    .region());
+                        });
+    }
+
+    private void region() {
+        constants.loadFields();
+        for (Step step : steps) {
+            labels.put(step.index(), code.newLabel());
+        }
+        Label start = code.newBoundLabel();
+        for (int i = 0; i < steps.size(); i++) {
+            Step step = steps.get(i);
+            code.labelBinding(labels.get(step.index()));
+            step(step, i + 1 < steps.size() ? steps.get(i + 1).index() : 0);
+        }
+        Label end = code.newBoundLabel();
+        Label fault = code.newBoundLabel();
+        code.aload(CPU_LOCAL).iload(PC).putfield(CPU, "faultingRecord", CD_int).athrow();
+        code.exceptionCatch(start, end, fault, desc(CpuFault.class));
+    }
+
+    private static final int CPU_LOCAL = OperandEmitter.CPU_LOCAL;
+
+    /**
+     * @param next index of the step that is emitted behind this one, or 0
+     */
+    private void step(Step step, int next) {
+        if (step.recipe() == null) {
+            goElsewhere(step, next);
+            return;
+        }
+        constants.record(step.word0(), step.word1());
+        code.loadConstant(step.index()).istore(PC);
+        switch (step.recipe().shape()) {
+            case JUMP_IF -> jumpIf(step, next);
+            case RAW -> {
+                if (step.target() != 0 && labels.containsKey(step.target())) {
+                    jump(step, next);
+                } else {
+                    body(step.recipe());
+                    code.ireturn();
+                }
+            }
+            default -> {
+                body(step.recipe());
+                int behind = step.index() + Record.LONGS;
+                if (step.recipe().stores()) {
+                    leaveIfStale(behind);
+                }
+                goTo(behind, next);
+            }
+        }
+    }
+
+    /** A record that only goes on elsewhere: where that is backward, it may end a loop. */
+    private void goElsewhere(Step step, int next) {
+        if (step.target() < step.index()) {
+            Label stays = askWhetherToStay(step.target());
+            code.loadConstant(step.index()).ireturn();
+            code.labelBinding(stays);
+        }
+        countJump(step, 0);
+        goTo(step.target(), next);
+    }
+
+    private Label askWhetherToStay(int target) {
+        Label stays = code.newLabel();
+        code.aload(THIS).aload(CPU_LOCAL).aload(CODE).loadConstant(target);
+        code.invokevirtual(REGION, "stays", MethodTypeDesc.of(CD_boolean, CPU, LONGS, CD_int));
+        code.ifne(stays);
+        return stays;
+    }
+
+    /** Goes on at a record: behind this one, elsewhere in the region, or outside. */
+    private void goTo(int index, int next) {
+        if (index == next) {
+            return;
+        }
+        Label label = labels.get(index);
+        if (label != null) {
+            code.goto_(label);
+        } else {
+            code.loadConstant(index).ireturn();
+        }
+    }
+
+    private void leaveIfStale(int index) {
+        Label unchanged = code.newLabel();
+        code.aload(CODE).loadConstant(index).laload().l2i();
+        code.loadConstant(Record.HANDLER_MASK).iand().ifne(unchanged);
+        code.loadConstant(index).ireturn().labelBinding(unchanged);
+    }
+
+    private void jumpIf(Step step, int next) {
+        Label notTaken = code.newLabel();
+        condition(step.recipe());
+        code.ifeq(notTaken);
+        if (labels.containsKey(step.target())) {
+            jump(step, 0);
+        } else {
+            byInterpreter(step);
+        }
+        code.labelBinding(notTaken);
+        goTo(step.index() + Record.LONGS, next);
+    }
+
+    /** A direct jump that is taken, to a record of the region. */
+    private void jump(Step step, int next) {
+        if (step.target() <= step.index()) {
+            Label stays = askWhetherToStay(step.target());
+            byInterpreter(step);
+            code.labelBinding(stays);
+            countJump(step, 1);
+            code.goto_(labels.get(step.target()));
+        } else {
+            countJump(step, 1);
+            goTo(step.target(), next);
+        }
+    }
+
+    private void byInterpreter(Step step) {
+        record();
+        operands.width(step.recipe().width());
+        code.invokestatic(
+                NEAR, "jumpRelative", MethodTypeDesc.of(CD_int, CPU, LONGS, CD_int, WIDTH));
+        code.ireturn();
+    }
+
+    /** Instructions are counted by the index of their records: a jump corrects the count. */
+    private void countJump(Step step, int instructions) {
+        long correction = (step.index() - step.target() >> 1) + instructions;
+        if (correction != 0) {
+            code.aload(CPU_LOCAL).dup().getfield(CPU, "executedBase", CD_long);
+            code.loadConstant(correction).ladd().putfield(CPU, "executedBase", CD_long);
+        }
+    }
+}
