@@ -74,7 +74,7 @@ final class RecipeBook {
         List<Access> accesses = new ArrayList<>();
         List<Integer> sizes = new ArrayList<>();
         for (Operand operand : encoding.operands()) {
-            if (operand.kind() != Kind.RELATIVE) {
+            if (operand.kind() != Kind.RELATIVE && !ignoresOperands(method)) {
                 accesses.add(access(encoding, operand, memory, operandSize));
                 sizes.add(size(method, operand, operandSize));
             }
@@ -108,6 +108,11 @@ final class RecipeBook {
         return !possible
                 || conditional(encoding.operation()) != null
                 || semantics.find(encoding, memory) != null;
+    }
+
+    /** NOP, which does not even look where its operand lies. */
+    private static boolean ignoresOperands(Method method) {
+        return method.getParameterCount() == 0 && method.getReturnType() == void.class;
     }
 
     /** Bytes of the first operand that is a vector register. */

@@ -55,6 +55,7 @@ class OtherModesTest {
             6E                   | rdx=80 rsi=D000                      | rsi=D001
             F3 6F                | rdx=80 rsi=D000 rcx=3                | rsi=D00C rcx=0
             E5 80                | rax=0                                | rax=FFFFFFFF
+            0F 1A 06             | rsi=FFFFFFFF                         | rip=5003
             0F 38 F0 03          | rbx=D000 m0=11223344                 | rax=44332211
             0F 28 03             | rbx=D000 m0=1 m8=2                   | x0=1 y0=2
             F2 0F 11 03          | rbx=D000 x0=5                        | m0=5
