@@ -81,4 +81,12 @@ class PerformanceCountersTest {
             assertEquals(PROTECTION, without.set(Registers.RCX, 0).execute("0F 33").vector());
         }
     }
+
+    @Test
+    void anAmdProcessorHasItsFourCountersWithoutAnyFeatureBit() {
+        try (Vm vm = Vm.bare("qemu64")) {
+            assertEquals(-1, vm.set(Registers.RCX, 0xC001_0000L).execute("0F 30").vector());
+            assertEquals(-1, vm.set(Registers.RCX, 0xC001_0007L).execute("0F 32").vector());
+        }
+    }
 }

@@ -81,7 +81,7 @@ public final class MsrOps {
         boolean fixed = (number & FIXED_COUNTERS) != 0 && !cpu.model.isAmd();
         int counter = fixed ? number - FIXED_COUNTERS : number;
         int counters = fixed ? PerformanceCounters.FIXED : PerformanceCounters.GENERAL;
-        if (!cpu.model.has(Feature.ARCH_PERFMON)
+        if (!cpu.model.has(Feature.ARCH_PERFMON) && !cpu.model.isAmd()
                 || Integer.compareUnsigned(counter, counters) >= 0) {
             throw CpuFault.generalProtection(0);
         }

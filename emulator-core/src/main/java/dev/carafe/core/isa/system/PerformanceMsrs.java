@@ -61,7 +61,7 @@ final class PerformanceMsrs {
                     reject((value & ~(PerformanceCounters.ALL | 3L << 62)) != 0);
                     cpu.performance.clearStatus(cpu, value);
                 });
-        table.where(model -> model.has(Feature.ARCH_PERFMON) && model.isAmd());
+        table.where(CpuModel::isAmd); // there without any bit in CPUID
         for (int i = 0; i < PerformanceCounters.GENERAL; i++) {
             addGeneral(table, i, AMD_SELECT + i, AMD_COUNTER + i);
         }
