@@ -93,7 +93,7 @@ class RobustnessTest {
         bus.attach(apic(1));
         Pit8254 pit = new Pit8254(timers, pic.irq(0));
         Keyboard8042 keyboard = new Keyboard8042(pic.irq(1), pic.irq(12), true, a20, machine);
-        AcpiPowerManagement power = new AcpiPowerManagement(timers, LINE, machine);
+        AcpiPowerManagement power = new AcpiPowerManagement(timers, LINE, machine, () -> {});
         Map<String, BusDevice> devices = new LinkedHashMap<>();
         devices.put("local APIC", apic);
         devices.put("I/O APIC", ioApic);

@@ -38,6 +38,7 @@ public final class FirmwareTables {
         segments.add(new ImageSegment.Data(GuestLayout.RSDP, acpi.rsdp()));
         segments.add(new ImageSegment.Data(tablesBase, acpi.tables()));
         segments.add(new ImageSegment.Data(facsBase, acpi.facs()));
+        segments.add(new ImageSegment.Data(GuestLayout.RESET_SHADOW, ResetCode.page(machine)));
         SmbiosTables smbios = SmbiosTables.build(machine);
         segments.add(new ImageSegment.Data(GuestLayout.SMBIOS_ENTRY_32, smbios.entry32()));
         segments.add(new ImageSegment.Data(GuestLayout.SMBIOS_ENTRY_64, smbios.entry64()));

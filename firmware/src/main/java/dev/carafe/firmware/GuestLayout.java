@@ -30,6 +30,10 @@ public final class GuestLayout {
     public static final int EXTENDED_BIOS_DATA_AREA = 0x9FC00;
     public static final int VGA_HOLE = 0xA0000;
     public static final int BIOS_SEGMENT = 0xF0000;
+
+    /** Shadow of the page with the reset vector. */
+    public static final int RESET_SHADOW = 0xFF000;
+
     public static final int ONE_MIB = 0x100000;
 
     // In the BIOS segment, each found by scanning at 16-byte steps
@@ -49,6 +53,7 @@ public final class GuestLayout {
     public static final long ROOT_COMPLEX_REGISTERS_END = 0xFED2_0000L;
     public static final long LOCAL_APIC = 0xFEE0_0000L;
     public static final long FLASH = 0xFFFC_0000L;
+    public static final long RESET_ROM = 0xFFFF_F000L;
     public static final long HIGH_RESERVED = 0xFD_0000_0000L;
     public static final long HIGH_RESERVED_END = 0x100_0000_0000L;
 

@@ -17,14 +17,16 @@ import dev.carafe.devices.SavedState;
  * 0 PM1_STS   2 PM1_EN   4 PM1_CNT   8 PM_TMR
  * </pre>
  *
- * <p>Not modelled: suspend to RAM (SLP_TYP 1 does nothing), bus-master and global-lock events, the
- * RTC wake event.
+ * <p>Suspend to RAM (SLP_TYP 1) stops the processors and leaves the devices as they are; firmware
+ * waits for WAK_STS, which an enabled wake event sets.
+ *
+ * <p>Not modelled: bus-master and global-lock events.
  */
 public final class AcpiPowerManagement implements BusDevice, Stateful<AcpiPowerManagement.State> {
     /** Frequency of the PM timer. */
     public static final long HERTZ = 3_579_545;
 
-    private static final int STATE_VERSION = 1;
+    private static final int STATE_VERSION = 2;
     private static final int STATUS = 0;
     private static final int ENABLE = 2;
     private static final int CONTROL = 4;
@@ -32,6 +34,9 @@ public final class AcpiPowerManagement implements BusDevice, Stateful<AcpiPowerM
     private static final int SIZE = 12;
     private static final int TMR = 1 << 0;
     private static final int PWRBTN = 1 << 8;
+    private static final int RTC = 1 << 10;
+    private static final int WAK = 1 << 15;
+    private static final int SUSPEND_TO_RAM = 1;
     private static final int STATUS_BITS = 0x8731; // WAK, RTC, SLPBTN, PWRBTN, GBL, BM, TMR
     private static final int ENABLE_BITS = 0x0721;
     private static final int SCI_EN = 1 << 0;
@@ -46,24 +51,41 @@ public final class AcpiPowerManagement implements BusDevice, Stateful<AcpiPowerM
     private final Timer timer;
     private final InterruptLine sci;
     private final MachineControl machine;
+    private final Runnable suspend;
 
     // All state below is guarded by this.
     private int status;
     private int enable;
     private int control;
+    private boolean sleeping;
+    private boolean alarm; // what the clock's interrupt line is at
     private long toggles; // of the timer's bit 23 that the status knows
 
-    public AcpiPowerManagement(Timers timers, InterruptLine sci, MachineControl machine) {
+    /**
+     * @param suspend puts the processors to sleep; called without this device's lock
+     */
+    public AcpiPowerManagement(
+            Timers timers, InterruptLine sci, MachineControl machine, Runnable suspend) {
         this.clock = timers;
         this.timer = timers.timer(this::expired);
         this.sci = sci;
         this.machine = machine;
+        this.suspend = suspend;
     }
 
     /** Somebody pressed the power button. */
     public synchronized void pressPowerButton() {
         status |= PWRBTN;
         update();
+    }
+
+    /** The real-time clock's interrupt line, whose rise is a wake event. */
+    public synchronized void clockInterrupt(boolean asserted) {
+        if (asserted && !alarm) {
+            status |= RTC;
+            update();
+        }
+        alarm = asserted;
     }
 
     /** Sets SCI_EN, which only firmware does, through the APM control port. */
@@ -97,7 +119,14 @@ public final class AcpiPowerManagement implements BusDevice, Stateful<AcpiPowerM
     }
 
     @Override
-    public synchronized void write(int offset, int size, long value) {
+    public void write(int offset, int size, long value) {
+        if (store(offset, size, value)) {
+            suspend.run();
+        }
+    }
+
+    /** Returns whether the write suspends the machine. */
+    private synchronized boolean store(int offset, int size, long value) {
         noticeToggles();
         boolean sleep = false;
         for (int i = 0; i < size; i++) {
@@ -108,6 +137,12 @@ public final class AcpiPowerManagement implements BusDevice, Stateful<AcpiPowerM
         if (sleep && (type == SOFT_OFF || type == SUSPEND_TO_DISK)) {
             machine.powerOff();
         }
+        boolean suspends = sleep && type == SUSPEND_TO_RAM;
+        if (suspends) {
+            sleeping = true;
+            update(); // an event that has happened already wakes at once
+        }
+        return suspends;
     }
 
     /** Returns whether the byte sets SLP_EN. */
@@ -138,6 +173,10 @@ public final class AcpiPowerManagement implements BusDevice, Stateful<AcpiPowerM
     }
 
     private void update() {
+        if (sleeping && (status & enable & (PWRBTN | RTC)) != 0) {
+            sleeping = false;
+            status |= WAK;
+        }
         sci.set((control & SCI_EN) != 0 && (status & enable & STATUS_BITS) != 0);
         if ((enable & TMR) != 0 && (status & TMR) == 0) {
             timer.arm(Clock.toNanos(toggles + 1 << TOGGLING_BIT, HERTZ));
@@ -153,7 +192,7 @@ public final class AcpiPowerManagement implements BusDevice, Stateful<AcpiPowerM
 
     @Override
     public synchronized State save() {
-        return new State(STATE_VERSION, status, enable, control, toggles);
+        return new State(STATE_VERSION, status, enable, control, sleeping, alarm, toggles);
     }
 
     @Override
@@ -162,10 +201,19 @@ public final class AcpiPowerManagement implements BusDevice, Stateful<AcpiPowerM
         status = state.status;
         enable = state.enable;
         control = state.control;
+        sleeping = state.sleeping;
+        alarm = state.alarm;
         toggles = state.toggles;
         update();
     }
 
-    /** PM1 registers, and how often bit 23 of the timer had changed. */
-    public record State(int version, int status, int enable, int control, long toggles) {}
+    /** PM1 registers, sleep, the clock's line, and how often bit 23 of the timer had changed. */
+    public record State(
+            int version,
+            int status,
+            int enable,
+            int control,
+            boolean sleeping,
+            boolean alarm,
+            long toggles) {}
 }

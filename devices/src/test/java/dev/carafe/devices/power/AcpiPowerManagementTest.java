@@ -14,7 +14,9 @@ class AcpiPowerManagementTest {
     private final FakeTimers timers = new FakeTimers();
     private final RecordingLine sci = new RecordingLine();
     private final RecordingMachine machine = new RecordingMachine();
-    private final AcpiPowerManagement power = new AcpiPowerManagement(timers, sci, machine);
+    private int sleeps;
+    private final AcpiPowerManagement power =
+            new AcpiPowerManagement(timers, sci, machine, () -> sleeps++);
     private final ApmControl apm = new ApmControl(power, 2, 3);
 
     @Test
@@ -27,9 +29,34 @@ class AcpiPowerManagementTest {
     @Test
     void slpEnWithOtherTypes() {
         power.write(4, 2, 0x2400);
-        assertEquals("[]", machine.requests.toString(), "suspend to RAM is not modelled");
+        assertEquals("[]", machine.requests.toString());
+        assertEquals(1, sleeps, "suspend to RAM");
         power.write(4, 2, 0x2800);
         assertEquals("[power off]", machine.requests.toString());
+    }
+
+    @Test
+    void anEnabledClockInterruptWakesTheSleepingMachineOnly() {
+        power.write(2, 2, 0x400);
+        power.clockInterrupt(true);
+        assertEquals(0x400, power.read(0, 2), "awake: the status alone");
+        power.write(0, 2, 0x400);
+        power.clockInterrupt(false);
+        power.write(4, 2, 0x2400);
+        assertEquals(0, power.read(0, 2), "asleep");
+        power.clockInterrupt(true);
+        assertEquals(0x8400, power.read(0, 2), "WAK_STS");
+    }
+
+    @Test
+    void aClockInterruptThatIsNotEnabledDoesNotWake() {
+        power.write(4, 2, 0x2400);
+        power.clockInterrupt(true);
+        assertEquals(0x400, power.read(0, 2));
+        power.pressPowerButton();
+        assertEquals(0x500, power.read(0, 2), "nor does the power button");
+        power.write(2, 2, 0x100);
+        assertEquals(0x8500, power.read(0, 2));
     }
 
     @Test
@@ -104,7 +131,7 @@ class AcpiPowerManagementTest {
         power.write(2, 2, 0x101);
         power.pressPowerButton();
         RecordingLine line = new RecordingLine();
-        AcpiPowerManagement other = new AcpiPowerManagement(timers, line, machine);
+        AcpiPowerManagement other = new AcpiPowerManagement(timers, line, machine, () -> {});
         other.restore(power.save());
         assertEquals(power.save(), other.save());
         assertTrue(line.level());

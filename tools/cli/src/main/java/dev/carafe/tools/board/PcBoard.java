@@ -16,8 +16,10 @@ import dev.carafe.firmware.BootOptions;
 import dev.carafe.firmware.CpuDescription;
 import dev.carafe.firmware.FirmwareRom;
 import dev.carafe.firmware.FramebufferDescription;
+import dev.carafe.firmware.GuestLayout;
 import dev.carafe.firmware.MachineDescription;
 import dev.carafe.firmware.ProcessorStart;
+import dev.carafe.firmware.ResetCode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -69,6 +71,7 @@ public final class PcBoard implements AutoCloseable {
         if (image == null) {
             powerUp(files.firmware().orElseThrow());
         } else {
+            machine.memory().mapRom(GuestLayout.RESET_ROM, ResetCode.page(description));
             FirmwareState.writeMemory(image, machine.memory());
             FirmwareState.setUpLegacyDevices(image.pic(), machine.ports());
             setUpProcessors();

@@ -45,6 +45,7 @@ import dev.carafe.firmware.CpuDescription;
 import dev.carafe.firmware.GuestLayout;
 import dev.carafe.firmware.MachineDescription;
 import dev.carafe.firmware.PmRegisters;
+import dev.carafe.firmware.ResetCode;
 import dev.carafe.tools.console.Receiver;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,6 +73,8 @@ final class PcDevices {
     private static final int OLD_SHUTDOWN_VALUE = 0x2000;
     private static final int VIRTUALBOX_SHUTDOWN_VALUE = 0x3400;
     private static final int PM_SIZE = 12;
+    private static final int CMOS_INDEX = 0x70;
+    private static final int SHUTDOWN_STATUS = 0x0F;
     private static final int ISA_INTERRUPTS = 16;
     private static final int CASCADE = 2;
     private static final long TEST_MEMORY = 0xFF00_0000L;
@@ -97,8 +100,7 @@ final class PcDevices {
         framebuffer =
                 machine.framebuffer() == null ? null : new LinearFramebuffer(machine.framebuffer());
         addInterruptControllers();
-        addTimers();
-        addPowerAndReset();
+        addTimers(addPowerAndReset());
         addPci();
         addStorageRegisters();
         addPorts(
@@ -238,7 +240,7 @@ final class PcDevices {
                 cpu.apicId(), bootstrap, machine.hasX2Apic(), machine.physicalAddressBits());
     }
 
-    private void addTimers() {
+    private void addTimers(AcpiPowerManagement power) {
         Timers timers = sockets.timers();
         InterruptLine timerWire = interrupts.line(TIMER_IRQ);
         InterruptLine rtcWire = interrupts.line(RTC_IRQ);
@@ -251,15 +253,21 @@ final class PcDevices {
         Pit8254 pit = new Pit8254(timers, timerWire);
         addPorts(0x40, 4, pit);
         addPorts(0x61, 1, new PortB(pit, timers));
+        InterruptLine clockWire = rtcWire;
+        InterruptLine clock =
+                asserted -> {
+                    clockWire.set(asserted);
+                    power.clockInterrupt(asserted);
+                };
         Instant start = Instant.ofEpochSecond(machine.bootTime());
-        addPorts(0x70, 2, new CmosRtc(timers, rtcWire, start, CmosContents.of(machine)));
+        addPorts(0x70, 2, new CmosRtc(timers, clock, start, CmosContents.of(machine)));
     }
 
-    private void addPowerAndReset() {
+    private AcpiPowerManagement addPowerAndReset() {
         PmRegisters pm = machine.pm();
         AcpiPowerManagement power =
                 new AcpiPowerManagement(
-                        sockets.timers(), interrupts.line(pm.sciInterrupt()), control);
+                        sockets.timers(), interrupts.line(pm.sciInterrupt()), control, this::sleep);
         addPorts(pm.eventBlock(), PM_SIZE, power);
         addPorts(pm.gpe0Block(), pm.gpe0Length(), new GeneralPurposeEvents(pm.gpe0Length()));
         addPorts(pm.smiCommandPort(), 2, new ApmControl(power, pm.acpiEnable(), pm.acpiDisable()));
@@ -277,6 +285,14 @@ final class PcDevices {
                         control);
         addPorts(0x60, 1, keyboard.data());
         addPorts(0x64, 1, keyboard.command());
+        return power;
+    }
+
+    /** Sends the processors into the firmware's code, which waits for the end of the sleep. */
+    private void sleep() {
+        sockets.ports().write(CMOS_INDEX, 1, SHUTDOWN_STATUS);
+        sockets.ports().write(CMOS_INDEX + 1, 1, ResetCode.SLEEPING);
+        initProcessors();
     }
 
     private void initProcessors() {
