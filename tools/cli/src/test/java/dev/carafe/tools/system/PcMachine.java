@@ -3,6 +3,7 @@ package dev.carafe.tools.system;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.carafe.firmware.BootException;
+import dev.carafe.firmware.ModuleFile;
 import dev.carafe.firmware.ModuleSource;
 import dev.carafe.tools.board.BootFiles;
 import dev.carafe.tools.board.BootSource;
@@ -26,6 +27,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +52,9 @@ final class PcMachine {
     private MachineModel model = MachineModel.PC;
     private String cpu = "max";
     private long bootTime = 1_800_000_000L;
+
+    private final List<ModuleFile> modules = new ArrayList<>();
+    private long limitSeconds = LIMIT_SECONDS;
 
     private PcMachine(byte[] kernel) {
         this.kernel = kernel;
@@ -115,6 +120,17 @@ final class PcMachine {
         return this;
     }
 
+    PcMachine module(String name, byte[] content) {
+        modules.add(new ModuleFile(name, "", content));
+        return this;
+    }
+
+    /** For a guest that takes long: when it counts as hanging. */
+    PcMachine limit(long seconds) {
+        limitSeconds = seconds;
+        return this;
+    }
+
     PcMachine bootTime(long seconds) {
         bootTime = seconds;
         return this;
@@ -157,14 +173,14 @@ final class PcMachine {
                         silence,
                         HostWires.NO_PORT);
         BootFiles files =
-                new BootFiles(Optional.empty(), kernel, KERNEL_NAME, List.of(), ModuleSource.NONE);
+                new BootFiles(Optional.empty(), kernel, KERNEL_NAME, modules, ModuleSource.NONE);
         MachinePlan plan = MachinePlan.of(configuration, bootTime);
         return new PcBoard(plan, configuration, files, wires, InstructionLoading.start());
     }
 
-    private static void quitUnless(CountDownLatch ended, PcBoard board) {
+    private void quitUnless(CountDownLatch ended, PcBoard board) {
         try {
-            if (!ended.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            if (!ended.await(limitSeconds, TimeUnit.SECONDS)) {
                 board.quit();
             }
         } catch (InterruptedException e) {
