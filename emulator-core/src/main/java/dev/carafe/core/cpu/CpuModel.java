@@ -74,6 +74,7 @@ public final class CpuModel {
                             Feature.POPCNT,
                             Feature.AES,
                             Feature.TSC_DEADLINE,
+                            Feature.VME,
                             Feature.PSE36,
                             Feature.FSGSBASE,
                             Feature.TSC_ADJUST,

@@ -8,6 +8,7 @@ import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.cpu.Rflags;
 import dev.carafe.core.cpu.Segments;
 import dev.carafe.core.cpu.TaskSwitch;
+import dev.carafe.core.cpu.VirtualInterrupts;
 import dev.carafe.core.cpu.Width;
 import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.isa.Instruction;
@@ -53,18 +54,23 @@ public final class InterruptReturn {
     }
 
     private static void returnInRealAddressing(Cpu cpu, Width width) {
-        if (cpu.virtual8086() && cpu.iopl() < 3) {
-            throw CpuFault.generalProtection(0);
-        }
         int size = width.size();
+        boolean virtual = VirtualInterrupts.virtualFlags(cpu, size);
         long offset = Stack.peek(cpu, width, 0);
         int selector = (int) Stack.peek(cpu, width, size) & 0xFFFF;
         long image = Stack.peek(cpu, width, 2 * size);
         FarTransfers.checkRealLimit(cpu, offset);
+        if (virtual) {
+            VirtualInterrupts.checkImage(cpu, image);
+        }
         int writable = writable(cpu, size) & ~VIRTUAL_FLAGS;
         Stack.release(cpu, 3 * size);
         cpu.segments.loadRealMode(Segments.CS, selector);
-        cpu.loadFlags(image, writable);
+        if (virtual) {
+            VirtualInterrupts.load(cpu, image);
+        } else {
+            cpu.loadFlags(image, writable);
+        }
         cpu.nextRip = offset;
     }
 

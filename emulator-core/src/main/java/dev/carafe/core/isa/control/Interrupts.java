@@ -5,6 +5,7 @@ import static dev.carafe.core.isa.Operation.*;
 
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.EventDelivery;
+import dev.carafe.core.cpu.VirtualInterrupts;
 import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.isa.Instruction;
 import dev.carafe.core.isa.Semantics;
@@ -12,18 +13,23 @@ import dev.carafe.core.isa.Semantics;
 /**
  * INT n, INT1 and INT3 (SDM Vol. 2); INTO is among the integer instructions, and IRET in {@link
  * InterruptReturn}.
- *
- * <p>Not modelled: the interrupt redirection of CR4.VME; INT n in virtual-8086 mode needs IOPL 3.
  */
 public final class Interrupts {
     private Interrupts() {}
 
     @Semantics(value = INT, leaves = true)
     public static void interrupt(Cpu cpu, Instruction insn) {
-        if (cpu.virtual8086() && cpu.iopl() < 3) {
-            throw CpuFault.generalProtection(0);
+        int vector = (int) insn.immediate() & 0xFF;
+        if (cpu.virtual8086()) {
+            if (VirtualInterrupts.redirected(cpu, vector)) {
+                VirtualInterrupts.redirect(cpu, vector);
+                return;
+            }
+            if (cpu.iopl() < 3) {
+                throw CpuFault.generalProtection(0);
+            }
         }
-        EventDelivery.softwareInterrupt(cpu, (int) insn.immediate() & 0xFF);
+        EventDelivery.softwareInterrupt(cpu, vector);
     }
 
     @Semantics(value = INT1, leaves = true)

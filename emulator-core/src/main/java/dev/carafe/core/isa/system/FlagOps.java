@@ -6,17 +6,12 @@ import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.Flags;
 import dev.carafe.core.cpu.InterruptShadow;
 import dev.carafe.core.cpu.Rflags;
-import dev.carafe.core.fault.CpuFault;
+import dev.carafe.core.cpu.VirtualInterrupts;
 import dev.carafe.core.isa.Instruction;
 import dev.carafe.core.isa.Semantics;
 import dev.carafe.core.isa.control.Stack;
 
-/**
- * CLI, STI, PUSHF and POPF (SDM Vol. 2; Vol. 3A, "Masking Maskable Hardware Interrupts").
- *
- * <p>Not modelled: virtual interrupts (CR4.VME and CR4.PVI cannot be set), so that IOPL alone
- * decides.
- */
+/** CLI, STI, PUSHF and POPF (SDM Vol. 2; Vol. 3A, "Masking Maskable Hardware Interrupts"). */
 public final class FlagOps {
     private static final int ALWAYS_WRITABLE =
             Flags.STATUS | Rflags.TF | Rflags.DF | Rflags.NT | Rflags.AC | Rflags.ID;
@@ -26,36 +21,41 @@ public final class FlagOps {
 
     @Semantics(CLI)
     public static void clearInterrupt(Cpu cpu, Instruction insn) {
-        checkIopl(cpu);
-        cpu.systemFlags &= ~Rflags.IF;
+        if (VirtualInterrupts.realFlag(cpu)) {
+            cpu.systemFlags &= ~Rflags.IF;
+        } else {
+            VirtualInterrupts.clear(cpu);
+        }
     }
 
     @Semantics(value = STI, leaves = true)
     public static void setInterrupt(Cpu cpu, Instruction insn) {
-        checkIopl(cpu);
-        if (!cpu.interruptsEnabled()) {
+        if (!VirtualInterrupts.realFlag(cpu)) {
+            VirtualInterrupts.set(cpu);
+        } else if (!cpu.interruptsEnabled()) {
             cpu.systemFlags |= Rflags.IF;
             cpu.shadow = InterruptShadow.STI;
         }
     }
 
-    private static void checkIopl(Cpu cpu) {
-        if (cpu.cpl > cpu.iopl()) {
-            throw CpuFault.generalProtection(0);
-        }
-    }
-
     @Semantics({PUSHF, PUSHFD, PUSHFQ})
     public static void pushFlags(Cpu cpu, Instruction insn) {
-        checkVirtual(cpu);
-        Stack.push(cpu, insn.width(), cpu.rflags() & ~(Rflags.VM | Rflags.RF));
+        boolean virtual = VirtualInterrupts.virtualFlags(cpu, insn.width().size());
+        long image = virtual ? VirtualInterrupts.image(cpu) : cpu.rflags();
+        Stack.push(cpu, insn.width(), image & ~(Rflags.VM | Rflags.RF));
     }
 
     @Semantics(
             value = {POPF, POPFD, POPFQ},
             leaves = true)
     public static void popFlags(Cpu cpu, Instruction insn) {
-        checkVirtual(cpu);
+        if (VirtualInterrupts.virtualFlags(cpu, insn.width().size())) {
+            long virtual = Stack.peek(cpu, insn.width());
+            VirtualInterrupts.checkImage(cpu, virtual);
+            Stack.release(cpu, insn.width().size());
+            VirtualInterrupts.load(cpu, virtual);
+            return;
+        }
         long image = Stack.pop(cpu, insn.width());
         cpu.loadFlags(image, writable(cpu, insn.width().size()));
     }
@@ -70,11 +70,5 @@ public final class FlagOps {
                         | (cpu.cpl <= cpu.iopl() ? Rflags.IF : 0)
                         | (cpu.cpl == 0 ? Rflags.IOPL : 0);
         return size == 2 ? writable & LOW_16 : writable;
-    }
-
-    private static void checkVirtual(Cpu cpu) {
-        if (cpu.virtual8086()) {
-            checkIopl(cpu);
-        }
     }
 }

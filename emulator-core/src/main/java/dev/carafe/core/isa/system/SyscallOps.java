@@ -47,12 +47,20 @@ public final class SyscallOps {
     @Semantics(value = SYSCALL, leaves = true)
     public static void syscall(Cpu cpu, Instruction insn) {
         requireEnabled(cpu);
+        int selector = (int) (cpu.system.star >>> SYSCALL_SHIFT) & 0xFFFC;
+        if (!cpu.control.longMode()) {
+            trapByNewFlags(cpu, cpu.systemFlags);
+            cpu.regs[Registers.RCX] = cpu.nextRip;
+            cpu.nextRip = cpu.system.star & LOW_32;
+            cpu.clearFlags(Rflags.IF | Rflags.RF | Rflags.VM);
+            enter(cpu, selector, selector + 8, 0, false);
+            return;
+        }
         trapByNewFlags(cpu, cpu.systemFlags & ~cpu.system.fmask);
         cpu.regs[Registers.RCX] = cpu.nextRip;
         cpu.regs[Registers.R11] = cpu.rflags() & ~Rflags.RF;
-        cpu.nextRip = cpu.system.lstar;
+        cpu.nextRip = cpu.control.codeIs64() ? cpu.system.lstar : cpu.system.cstar;
         cpu.clearFlags(cpu.system.fmask | Rflags.RF | Rflags.VM);
-        int selector = (int) (cpu.system.star >>> SYSCALL_SHIFT) & 0xFFFC;
         enter(cpu, selector, selector + 8, 0, true);
     }
 
@@ -60,6 +68,10 @@ public final class SyscallOps {
     public static void sysret(Cpu cpu, Instruction insn) {
         requireEnabled(cpu);
         Privilege.require(cpu);
+        if (cpu.model.isAmd()) {
+            sysretOfAmd(cpu, insn);
+            return;
+        }
         boolean to64 = insn.width().size() == 8;
         long target = to64 ? cpu.regs[Registers.RCX] : cpu.regs[Registers.RCX] & LOW_32;
         if (!cpu.control.canonical(target)) {
@@ -72,6 +84,30 @@ public final class SyscallOps {
         enter(cpu, selector + (to64 ? 16 : 0), selector + 8, 3, to64);
     }
 
+    /**
+     * AMD's processors look at the target only when they are there, keep the hidden part of SS, and
+     * from 32-bit code take nothing of RFLAGS but IF = 1 (AMD64 Architecture Programmer's Manual
+     * Vol. 3, "SYSRET").
+     */
+    private static void sysretOfAmd(Cpu cpu, Instruction insn) {
+        if (!cpu.control.protectedMode()) {
+            throw CpuFault.generalProtection(0);
+        }
+        boolean from64 = cpu.control.codeIs64();
+        boolean to64 = from64 && insn.width().size() == 8;
+        long flags = from64 ? cpu.regs[Registers.R11] : cpu.systemFlags | Rflags.IF;
+        trapByNewFlags(cpu, flags);
+        cpu.nextRip = to64 ? cpu.regs[Registers.RCX] : cpu.regs[Registers.RCX] & LOW_32;
+        if (from64) {
+            cpu.setRflags(flags & SYSRET_FLAGS);
+        } else {
+            cpu.systemFlags |= Rflags.IF;
+        }
+        int selector = (int) (cpu.system.star >>> SYSRET_SHIFT) & 0xFFFF;
+        cpu.segments.selector[Segments.SS] = selector + 8 & 0xFFFF;
+        enterCode(cpu, selector + (to64 ? 16 : 0), 3, to64);
+    }
+
     /** These two are trapped by the TF they end with. */
     private static void trapByNewFlags(Cpu cpu, long flags) {
         boolean trap = (flags & Rflags.TF) != 0;
@@ -82,13 +118,16 @@ public final class SyscallOps {
     }
 
     private static void requireEnabled(Cpu cpu) {
-        if (!cpu.control.codeIs64() || (cpu.control.efer() & ControlBits.EFER_SCE) == 0) {
+        boolean anywhere = cpu.model.isAmd();
+        if (!anywhere && !cpu.control.codeIs64()
+                || (cpu.control.efer() & ControlBits.EFER_SCE) == 0) {
             throw CpuFault.invalidOpcode();
         }
     }
 
     @Semantics(value = SYSENTER, leaves = true)
     public static void sysenter(Cpu cpu, Instruction insn) {
+        requireNotAmdLongMode(cpu);
         int selector = (int) cpu.system.sysenterCs & 0xFFFC;
         if (!cpu.control.protectedMode() || selector == 0) {
             throw CpuFault.generalProtection(0);
@@ -103,6 +142,7 @@ public final class SyscallOps {
 
     @Semantics(value = SYSEXIT, leaves = true)
     public static void sysexit(Cpu cpu, Instruction insn) {
+        requireNotAmdLongMode(cpu);
         int selector = (int) cpu.system.sysenterCs & 0xFFFC;
         if (!cpu.control.protectedMode() || selector == 0 || cpu.cpl != 0) {
             throw CpuFault.generalProtection(0);
@@ -119,13 +159,25 @@ public final class SyscallOps {
         enter(cpu, code, code + 8, 3, to64);
     }
 
+    /** AMD's processors have these two in legacy mode only. */
+    private static void requireNotAmdLongMode(Cpu cpu) {
+        if (cpu.model.isAmd() && cpu.control.longMode()) {
+            throw CpuFault.invalidOpcode();
+        }
+    }
+
     /** Flat code and stack without looking at descriptors. */
     private static void enter(Cpu cpu, int code, int stack, int privilege, boolean to64) {
+        enterCode(cpu, code, privilege, to64);
+        int dpl = privilege << Descriptor.DPL_SHIFT;
+        cpu.segments.set(Segments.SS, stack & 0xFFFC | privilege, 0, WHOLE, DATA_TYPE | dpl);
+    }
+
+    private static void enterCode(Cpu cpu, int code, int privilege, boolean to64) {
         int dpl = privilege << Descriptor.DPL_SHIFT;
         int size = to64 ? Descriptor.LONG : Descriptor.BIG;
         cpu.cpl = privilege;
         cpu.segments.set(Segments.CS, code & 0xFFFC | privilege, 0, WHOLE, CODE_TYPE | size | dpl);
-        cpu.segments.set(Segments.SS, stack & 0xFFFC | privilege, 0, WHOLE, DATA_TYPE | dpl);
     }
 
     @Semantics(value = SWAPGS)
