@@ -81,6 +81,8 @@ final class Float80Rounder {
                 x.resultSignExponent = sign | adjusted;
                 return significand;
             }
+            x.raised |= X87.PRECISION; // FSCALE by far too much
+            x.roundedUp = true;
             x.resultSignExponent = sign | Float80.MAX_EXPONENT;
             return HALF;
         }
@@ -109,6 +111,7 @@ final class Float80Rounder {
             if (adjusted > 0) {
                 return round(x, drop, negative, adjusted, high, low);
             }
+            x.raised |= X87.PRECISION;
             x.resultSignExponent = negative ? Float80.SIGN : 0;
             return 0;
         }
