@@ -35,6 +35,11 @@ record TaskState(
             this.size = size;
         }
 
+        /** Bits of a general register that the TSS does not hold, as they are loaded. */
+        long upper() {
+            return this == WIDE ? 0 : 0xFFFF_0000L;
+        }
+
         static Layout of(boolean wide) {
             return wide ? WIDE : NARROW;
         }
@@ -75,6 +80,10 @@ record TaskState(
         }
     }
 
+    /**
+     * What a processor loads. A 16-bit TSS has no upper halves of the general registers; the 80386
+     * and its successors fill them with ones, which the manual does not say.
+     */
     static TaskState read(Cpu cpu, SystemSegment tss) {
         boolean wide = wide(tss.attributes());
         Layout layout = Layout.of(wide);
@@ -82,7 +91,9 @@ record TaskState(
         long base = tss.base();
         long[] general = new long[GENERAL];
         for (int i = 0; i < GENERAL; i++) {
-            general[i] = load(cpu, base + layout.dynamic + (2 + i) * size, layout.width);
+            general[i] =
+                    load(cpu, base + layout.dynamic + (2 + i) * size, layout.width)
+                            | layout.upper();
         }
         int[] selectors = new int[Segments.COUNT];
         for (int i = 0; i < layout.selectorCount; i++) {

@@ -10,7 +10,7 @@ import dev.carafe.core.memory.PhysicalMap.Region;
  *
  * <p>Accessed and dirty flags are set after the access has passed all checks, each by
  * compare-and-swap on its entry; when another processor changed an entry meanwhile, the walk starts
- * anew. A walk that faults sets the accessed flags of the entries above the one where it ended.
+ * anew. A walk that faults sets no flag, which the manual allows and the 80386 does.
  *
  * <p>The page table used last is remembered (SDM Vol. 3A, "Paging-Structure Caches") until the next
  * flush or INVLPG. A walk that begins there and does not succeed is done over from the root, so
@@ -108,7 +108,6 @@ final class PageWalker {
         do {
             int problem = find(linear);
             if (problem != 0 || !rights.permits(access, accessor)) {
-                markTables();
                 throw rights.pageFault(linear, access, accessor, problem);
             }
         } while (!markUsed(access, topLevel()));
@@ -211,21 +210,6 @@ final class PageWalker {
         }
         rights.dirty |= access == Tlb.WRITE;
         return true;
-    }
-
-    /**
-     * After a walk that faults: the entries above the one where it ended have been used all the
-     * same. One that has changed meanwhile was another entry.
-     */
-    private void markTables() {
-        if (!paging) {
-            return;
-        }
-        for (int level = topLevel(); level > leafLevel; level--) {
-            if ((entries[level] & PagingFormat.ACCESSED) == 0) {
-                setFlags(level, PagingFormat.ACCESSED);
-            }
-        }
     }
 
     /** Returns false when the entry has changed since it was read. */

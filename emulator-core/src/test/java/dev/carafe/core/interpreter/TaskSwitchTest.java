@@ -114,8 +114,8 @@ class TaskSwitchTest {
             }
             vm.execute(JMP);
             assertEquals(ENTRY + 1, vm.cpu.rip);
-            assertEquals(0xBBBB, vm.reg(RAX));
-            assertEquals(NEW_STACK, vm.reg(RSP));
+            assertEquals(0xFFFF_BBBBL, vm.reg(RAX));
+            assertEquals(0xFFFF_0000L | NEW_STACK, vm.reg(RSP));
             assertEquals(0x83, access(vm, 0x40));
             assertEquals(0, vm.cpu.segments.selector[Segments.GS]);
         }
