@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * Answers of CPUID (SDM Vol. 2A, "CPUID"). An answer is {EAX, EBX, ECX, EDX}.
  *
- * <p>Not modelled: XSAVE state (0DH reads zero). The cache sizes are only informative. What AMD's
- * vendor name changes follows AMD64 Architecture Programmer's Manual Vol. 3, "Obtaining Processor
- * Information Via the CPUID Instruction".
+ * <p>The cache sizes are only informative. What AMD's vendor name changes follows AMD64
+ * Architecture Programmer's Manual Vol. 3, "Obtaining Processor Information Via the CPUID
+ * Instruction".
  */
 public final class Cpuid {
     private static final int MAX_HYPERVISOR = 0x4000_0010;
@@ -17,6 +17,7 @@ public final class Cpuid {
     private static final int OSXSAVE = 1 << 27;
     private static final int OSPKE = 1 << 4;
     private static final int MONITOR = 1 << 3;
+    private static final int XSAVE = 0xD;
     private static final int HTT = 1 << 28;
     private static final int APIC = 1 << 9;
     private static final int CLFLUSH_UNITS = 8; // of 8 bytes: lines of 64
@@ -38,6 +39,9 @@ public final class Cpuid {
         } else if (leaf == 7 && subleaf == 0) {
             answer[2] |= cpu.control.cr4(ControlBits.CR4_PKE) ? OSPKE : 0;
         }
+        if (leaf == XSAVE && model.has(Feature.XSAVE)) {
+            xsaveSizes(cpu, subleaf, answer);
+        }
         return answer;
     }
 
@@ -52,6 +56,7 @@ public final class Cpuid {
             case 7 -> features7(model, subleaf);
             case 0xA -> PerformanceCounters.describe(model);
             case 0xB, 0x1F -> topology(model, index, subleaf);
+            case XSAVE -> xsave(model, subleaf);
             case 0x15 -> timeStampCounter(model);
             case 0x16 -> frequencies(model);
             case 0x4000_0000 -> text(MAX_HYPERVISOR, HYPERVISOR_SIGNATURE);
@@ -141,6 +146,43 @@ public final class Cpuid {
 
     private static boolean isEmpty(int[] answer) {
         return (answer[0] | answer[1] | answer[2] | answer[3]) == 0;
+    }
+
+    /** Subleaf 0 and 1 describe the whole, the others one state component each. */
+    private static int[] xsave(CpuModel model, int subleaf) {
+        if (!model.has(Feature.XSAVE)) {
+            return new int[4];
+        }
+        long user = StateComponent.supported(model, false);
+        long supervisor = StateComponent.supported(model, true);
+        if (subleaf == 0) {
+            int initial = StateComponent.FIXED_SIZE;
+            return new int[] {(int) user, initial, StateComponent.standardSize(user), 0};
+        }
+        int[] answer = features(model, XSAVE, subleaf);
+        if (subleaf == 1) {
+            answer[1] = model.has(Feature.XSAVEC) ? StateComponent.FIXED_SIZE : 0;
+            answer[2] = model.has(Feature.XSAVES) ? (int) supervisor : 0;
+            return answer;
+        }
+        for (StateComponent component : StateComponent.all()) {
+            boolean offered = ((user | supervisor) & component.bit()) != 0;
+            if (component.number() == subleaf && offered && component.extended()) {
+                answer[0] = component.size();
+                answer[1] = component.supervisor() ? 0 : component.offset();
+                answer[2] = component.supervisor() ? 1 : 0;
+            }
+        }
+        return answer;
+    }
+
+    /** The sizes of an area with what is enabled now. */
+    private static void xsaveSizes(Cpu cpu, int subleaf, int[] answer) {
+        if (subleaf == 0) {
+            answer[1] = StateComponent.standardSize(cpu.system.xcr0);
+        } else if (subleaf == 1 && cpu.model.has(Feature.XSAVEC)) {
+            answer[1] = StateComponent.compactedSize(cpu.system.xcr0 | cpu.system.xss);
+        }
     }
 
     private static int[] addressSizes(CpuModel model) {

@@ -43,6 +43,9 @@ public final class SystemRegisters {
 
     public long xcr0 = 1;
 
+    /** IA32_XSS. */
+    public long xss;
+
     /** Rights of user pages by protection key; {@link ControlRegisters#writePkru} changes it. */
     public int pkru;
 
@@ -101,6 +104,7 @@ public final class SystemRegisters {
     void powerUp() {
         init();
         xcr0 = 1;
+        xss = 0;
         pkru = 0;
         pkrs = 0;
         debugControl = 0;

@@ -29,6 +29,9 @@ public @interface WholeRegister {
      */
     int immediateBits() default 0;
 
+    /** VEX-encoded: the first operand is a source too, and nothing is written to it. */
+    boolean readsOnly() default false;
+
     /** In the 256-bit form: each 128-bit lane gets the source from its beginning. */
     boolean repeatsSource() default false;
 

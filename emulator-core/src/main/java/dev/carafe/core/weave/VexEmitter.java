@@ -85,7 +85,7 @@ final class VexEmitter {
         switch (recipe.operands().get(source)) {
             case XMM_A -> readRegister("a", size);
             case XMM_B -> readRegister("b", recipe.vector());
-            case XMM_MEMORY -> readMemory(size);
+            case XMM_MEMORY, MEMORY -> readMemory(size);
             default -> {
                 operands.read(recipe, source);
                 code.lstore(SOURCE[0]).loadConstant(0L).lstore(SOURCE[1]);
@@ -128,7 +128,7 @@ final class VexEmitter {
 
     private int sourceSize() {
         return switch (recipe.operands().get(source)) {
-            case XMM_A, XMM_MEMORY -> recipe.sizes().get(source);
+            case XMM_A, XMM_MEMORY, MEMORY -> recipe.sizes().get(source);
             case XMM_B -> recipe.vector();
             default -> LANE;
         };
@@ -203,6 +203,9 @@ final class VexEmitter {
             target(2 * lane);
             arguments(lane);
             operands.invoke(recipe.method());
+        }
+        if (recipe.method().getAnnotation(WholeRegister.class).readsOnly()) {
+            return;
         }
         if (narrows) {
             target(0);

@@ -1,15 +1,12 @@
 package dev.carafe.core.isa.sse;
 
-import static dev.carafe.core.isa.Operation.BLENDPD;
-import static dev.carafe.core.isa.Operation.BLENDPS;
-import static dev.carafe.core.isa.Operation.BLENDVPD;
-import static dev.carafe.core.isa.Operation.BLENDVPS;
-import static dev.carafe.core.isa.Operation.PBLENDVB;
-import static dev.carafe.core.isa.Operation.PBLENDW;
-import static dev.carafe.core.isa.Operation.PTEST;
+import static dev.carafe.core.isa.Operation.*;
 
+import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.Flags;
+import dev.carafe.core.isa.Instruction;
 import dev.carafe.core.isa.Semantics;
+import dev.carafe.core.isa.VectorOperands;
 import dev.carafe.core.isa.WholeRegister;
 
 /**
@@ -21,14 +18,14 @@ public final class Blends {
 
     /** Single elements: 1 in the mask takes the source's. */
     @Semantics(BLENDPS)
-    @WholeRegister
+    @WholeRegister(immediateBits = 4)
     public static void blendps(long[] xmm, int destination, long low, long high, int immediate) {
         xmm[destination] = merged(xmm[destination], low, elements(32, immediate));
         xmm[destination + 1] = merged(xmm[destination + 1], high, elements(32, immediate >> 2));
     }
 
     @Semantics(BLENDPD)
-    @WholeRegister
+    @WholeRegister(immediateBits = 2)
     public static void blendpd(long[] xmm, int destination, long low, long high, int immediate) {
         xmm[destination] = (immediate & 1) == 0 ? xmm[destination] : low;
         xmm[destination + 1] = (immediate & 2) == 0 ? xmm[destination + 1] : high;
@@ -65,6 +62,32 @@ public final class Blends {
         long maskHigh = xmm[1];
         xmm[destination] = merged(xmm[destination], low, signs(bits, mask));
         xmm[destination + 1] = merged(xmm[destination + 1], high, signs(bits, maskHigh));
+    }
+
+    @Semantics(VPBLENDVB)
+    public static void vpblendvb(Cpu cpu, Instruction insn) {
+        blend(8, cpu, insn);
+    }
+
+    @Semantics(VBLENDVPS)
+    public static void vblendvps(Cpu cpu, Instruction insn) {
+        blend(32, cpu, insn);
+    }
+
+    @Semantics(VBLENDVPD)
+    public static void vblendvpd(Cpu cpu, Instruction insn) {
+        blend(64, cpu, insn);
+    }
+
+    /** The mask is in a register that the immediate names. */
+    private static void blend(int bits, Cpu cpu, Instruction insn) {
+        long[] a = VectorOperands.read(cpu, insn, 1);
+        long[] b = VectorOperands.read(cpu, insn, 2);
+        long[] mask = VectorOperands.read(cpu, insn, 3);
+        for (int i = 0; i < a.length; i++) {
+            a[i] = merged(a[i], b[i], signs(bits, mask[i]));
+        }
+        VectorOperands.write(cpu, insn, 0, a);
     }
 
     static long merged(long a, long b, long mask) {

@@ -158,4 +158,60 @@ public final class MmxForms {
     public static long psrad(long a, long count) {
         return PackedShifts.arithmeticRight(32, a, count);
     }
+
+    @Semantics(
+            value = PHADDW,
+            with = {MMX, MMX_OR_MEMORY})
+    public static long phaddw(long a, long b) {
+        return PackedHorizontal.phaddw(a, b);
+    }
+
+    @Semantics(
+            value = PHADDD,
+            with = {MMX, MMX_OR_MEMORY})
+    public static long phaddd(long a, long b) {
+        return PackedHorizontal.phaddd(a, b);
+    }
+
+    @Semantics(
+            value = PHADDSW,
+            with = {MMX, MMX_OR_MEMORY})
+    public static long phaddsw(long a, long b) {
+        return PackedHorizontal.phaddsw(a, b);
+    }
+
+    @Semantics(
+            value = PHSUBW,
+            with = {MMX, MMX_OR_MEMORY})
+    public static long phsubw(long a, long b) {
+        return PackedHorizontal.phsubw(a, b);
+    }
+
+    @Semantics(
+            value = PHSUBD,
+            with = {MMX, MMX_OR_MEMORY})
+    public static long phsubd(long a, long b) {
+        return PackedHorizontal.phsubd(a, b);
+    }
+
+    @Semantics(
+            value = PHSUBSW,
+            with = {MMX, MMX_OR_MEMORY})
+    public static long phsubsw(long a, long b) {
+        return PackedHorizontal.phsubsw(a, b);
+    }
+
+    @Semantics(
+            value = PSHUFB,
+            with = {MMX, MMX_OR_MEMORY})
+    public static long pshufb(long a, long selectors) {
+        return ByteShuffles.chosenBytes(a, a, selectors);
+    }
+
+    @Semantics(
+            value = PALIGNR,
+            with = {MMX, MMX_OR_MEMORY})
+    public static long palignr(long a, long b, long immediate) {
+        return ByteShuffles.quadwordAt(new long[] {b, a}, (int) immediate);
+    }
 }

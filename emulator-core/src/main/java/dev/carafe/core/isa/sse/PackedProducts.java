@@ -95,7 +95,7 @@ public final class PackedProducts {
 
     /** Sums of differences of four bytes each, at eight neighbouring places. */
     @Semantics(MPSADBW)
-    @WholeRegister
+    @WholeRegister(immediateBits = 3)
     public static void mpsadbw(long[] xmm, int destination, long low, long high, int immediate) {
         int from = immediate & 4;
         long first = bytesAt(xmm[destination], xmm[destination + 1], from);

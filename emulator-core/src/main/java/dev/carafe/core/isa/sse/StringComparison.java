@@ -3,16 +3,14 @@ package dev.carafe.core.isa.sse;
 import static dev.carafe.core.cpu.Registers.RAX;
 import static dev.carafe.core.cpu.Registers.RCX;
 import static dev.carafe.core.cpu.Registers.RDX;
-import static dev.carafe.core.isa.Operation.PCMPESTRI;
-import static dev.carafe.core.isa.Operation.PCMPESTRM;
-import static dev.carafe.core.isa.Operation.PCMPISTRI;
-import static dev.carafe.core.isa.Operation.PCMPISTRM;
+import static dev.carafe.core.isa.Operation.*;
 
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.Flags;
 import dev.carafe.core.cpu.Width;
 import dev.carafe.core.isa.Semantics;
 import dev.carafe.core.isa.Unaligned;
+import dev.carafe.core.isa.VectorRegisters;
 import dev.carafe.core.isa.WholeRegister;
 
 /**
@@ -48,7 +46,7 @@ public final class StringComparison {
     }
 
     @Semantics(PCMPESTRI)
-    @WholeRegister
+    @WholeRegister(readsOnly = true)
     @Unaligned
     public static void pcmpestri(
             Cpu cpu, Width width, long[] xmm, int destination, long low, long high, int control) {
@@ -58,7 +56,7 @@ public final class StringComparison {
     }
 
     @Semantics(PCMPESTRM)
-    @WholeRegister
+    @WholeRegister(readsOnly = true)
     @Unaligned
     public static void pcmpestrm(
             Cpu cpu, Width width, long[] xmm, int destination, long low, long high, int control) {
@@ -67,8 +65,25 @@ public final class StringComparison {
         mask(cpu, a, explicit(low, high, control, cpu.regs[RDX], width), control);
     }
 
+    /** The mask's register is cleared above it. */
+    @Semantics(VPCMPESTRM)
+    @WholeRegister(readsOnly = true)
+    public static void vpcmpestrm(
+            Cpu cpu, Width width, long[] xmm, int destination, long low, long high, int control) {
+        pcmpestrm(cpu, width, xmm, destination, low, high, control);
+        VectorRegisters.clearAbove16(cpu.xmm, 0);
+    }
+
+    @Semantics(VPCMPISTRM)
+    @WholeRegister(readsOnly = true)
+    public static void vpcmpistrm(
+            Cpu cpu, long[] xmm, int destination, long low, long high, int control) {
+        pcmpistrm(cpu, xmm, destination, low, high, control);
+        VectorRegisters.clearAbove16(cpu.xmm, 0);
+    }
+
     @Semantics(PCMPISTRI)
-    @WholeRegister
+    @WholeRegister(readsOnly = true)
     @Unaligned
     public static void pcmpistri(
             Cpu cpu, long[] xmm, int destination, long low, long high, int control) {
@@ -77,7 +92,7 @@ public final class StringComparison {
     }
 
     @Semantics(PCMPISTRM)
-    @WholeRegister
+    @WholeRegister(readsOnly = true)
     @Unaligned
     public static void pcmpistrm(
             Cpu cpu, long[] xmm, int destination, long low, long high, int control) {

@@ -157,32 +157,4 @@ public final class ControlRegisterOps {
         int alignmentCheck = Rflags.AC;
         cpu.loadFlags(insn.operation() == STAC ? alignmentCheck : 0, alignmentCheck);
     }
-
-    /** XCR0 can be read only where XSAVE is offered and enabled. */
-    @Semantics(XGETBV)
-    public static void getExtendedControl(Cpu cpu, Instruction insn) {
-        requireXsave(cpu);
-        if ((int) cpu.regs[Registers.RCX] != 0) {
-            throw CpuFault.generalProtection(0);
-        }
-        MsrOps.setEdxEax(cpu, cpu.system.xcr0);
-    }
-
-    /** Only the x87 and SSE states exist. */
-    @Semantics(value = XSETBV, leaves = true)
-    public static void setExtendedControl(Cpu cpu, Instruction insn) {
-        requireXsave(cpu);
-        Privilege.require(cpu);
-        long value = MsrOps.edxEax(cpu);
-        if ((int) cpu.regs[Registers.RCX] != 0 || (value & ~3) != 0 || (value & 1) == 0) {
-            throw CpuFault.generalProtection(0);
-        }
-        cpu.system.xcr0 = value;
-    }
-
-    private static void requireXsave(Cpu cpu) {
-        if (!cpu.control.cr4(ControlBits.CR4_OSXSAVE)) {
-            throw CpuFault.invalidOpcode();
-        }
-    }
 }

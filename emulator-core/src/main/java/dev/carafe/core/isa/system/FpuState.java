@@ -17,6 +17,7 @@ import dev.carafe.core.isa.Semantics;
  */
 public final class FpuState {
     private static final int AREA = 512;
+    private static final int MXCSR_AT = 24;
     private static final int REGISTERS_AT = 32;
     private static final int XMM_AT = 160;
     private static final int ENTRY = 16;
@@ -61,8 +62,14 @@ public final class FpuState {
         long at = area(cpu, insn, true);
         cpu.memory.checkWrite(at, 8);
         cpu.memory.checkWrite(at + AREA - 8, 8);
+        saveX87(cpu, at, insn.width().size() == 8);
+        saveMxcsr(cpu, at);
+        saveVectors(cpu, at, savedVectors(cpu));
+    }
+
+    /** The part of the image that is x87's. */
+    static void saveX87(Cpu cpu, long at, boolean wide) {
         X87State x87 = cpu.x87;
-        boolean wide = insn.width().size() == 8;
         long pointerMask = wide ? -1L : LOW_32;
         cpu.memory.store64(
                 at,
@@ -74,13 +81,19 @@ public final class FpuState {
         long dataUpper = wide ? 0 : (long) x87.dataSelector << 32;
         cpu.memory.store64(at + 8, x87.instructionPointer & pointerMask | codeUpper);
         cpu.memory.store64(at + 16, x87.dataPointer & pointerMask | dataUpper);
-        cpu.memory.store64(at + 24, cpu.mxcsr.get() | (long) MxCsr.MASK << 32);
         for (int i = 0; i < X87State.REGISTERS; i++) {
             int physical = x87.top() + i & 7;
             cpu.memory.store64(at + REGISTERS_AT + i * ENTRY, x87.significand[physical]);
             cpu.memory.store64(at + REGISTERS_AT + i * ENTRY + 8, x87.signExponent[physical]);
         }
-        for (int i = 0; i < savedVectors(cpu); i++) {
+    }
+
+    static void saveMxcsr(Cpu cpu, long at) {
+        cpu.memory.store64(at + MXCSR_AT, cpu.mxcsr.get() | (long) MxCsr.MASK << 32);
+    }
+
+    static void saveVectors(Cpu cpu, long at, int count) {
+        for (int i = 0; i < count; i++) {
             cpu.memory.store64(at + XMM_AT + i * ENTRY, cpu.xmm[i * Cpu.VECTOR_STRIDE]);
             cpu.memory.store64(at + XMM_AT + i * ENTRY + 8, cpu.xmm[i * Cpu.VECTOR_STRIDE + 1]);
         }
@@ -93,10 +106,19 @@ public final class FpuState {
         cpu.memory.checkRead(at + AREA - 8, 8);
         int vectors = savedVectors(cpu);
         if (vectors > 0) {
-            cpu.mxcsr.set(checkedMxcsr(cpu.memory.load32(at + 24)));
+            restoreMxcsr(cpu, at);
         }
+        restoreX87(cpu, at, insn.width().size() == 8);
+        restoreVectors(cpu, at, vectors);
+    }
+
+    /** #GP(0) if reserved bits are set in the image. */
+    static void restoreMxcsr(Cpu cpu, long at) {
+        cpu.mxcsr.set(checkedMxcsr(cpu.memory.load32(at + MXCSR_AT)));
+    }
+
+    static void restoreX87(Cpu cpu, long at, boolean wide) {
         X87State x87 = cpu.x87;
-        boolean wide = insn.width().size() == 8;
         long pointerMask = wide ? -1L : LOW_32;
         long head = cpu.memory.load64(at);
         x87.statusWord = (int) (head >>> 16) & 0xFFFF;
@@ -114,7 +136,10 @@ public final class FpuState {
             x87.signExponent[physical] = (int) cpu.memory.load16(at + REGISTERS_AT + i * ENTRY + 8);
         }
         x87.tagWord = full((int) (head >>> 32) & 0xFF);
-        for (int i = 0; i < vectors; i++) {
+    }
+
+    static void restoreVectors(Cpu cpu, long at, int count) {
+        for (int i = 0; i < count; i++) {
             cpu.xmm[i * Cpu.VECTOR_STRIDE] = cpu.memory.load64(at + XMM_AT + i * ENTRY);
             cpu.xmm[i * Cpu.VECTOR_STRIDE + 1] = cpu.memory.load64(at + XMM_AT + i * ENTRY + 8);
         }

@@ -6,6 +6,7 @@ import dev.carafe.core.bus.MsrRejected;
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.Feature;
 import dev.carafe.core.cpu.Segments;
+import dev.carafe.core.cpu.StateComponent;
 import dev.carafe.core.cpu.TimeStampCounter;
 import dev.carafe.core.fault.CpuFault;
 import java.util.Map;
@@ -129,6 +130,15 @@ public final class Msrs {
                 (cpu, value) -> {
                     reject((value & ~DEBUGCTL_WRITABLE) != 0);
                     cpu.system.debugControl = value;
+                });
+        table.with(Feature.XSAVES);
+        table.add(
+                0xDA0,
+                "IA32_XSS",
+                cpu -> cpu.system.xss,
+                (cpu, value) -> {
+                    reject((value & ~StateComponent.supported(cpu.model, true)) != 0);
+                    cpu.system.xss = value;
                 });
         table.with(Feature.RDTSCP, Feature.RDPID);
         table.add(
