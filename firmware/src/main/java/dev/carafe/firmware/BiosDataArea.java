@@ -5,8 +5,6 @@ import dev.carafe.firmware.bytes.LittleEndian;
 /**
  * The few fields of the BIOS data area at 40:00 that kernels look at: COM1, equipment word,
  * extended data area, memory size, text mode.
- *
- * <p>Not modelled: interrupt vectors and BIOS services; the interrupt vector table is zero.
  */
 final class BiosDataArea {
     private BiosDataArea() {}

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * What the BIOS of the machine would have left in memory: ACPI tables and FACS at the top of low
- * RAM, RSDP and SMBIOS in the BIOS segment, the BIOS data area, and the address map.
+ * RAM, RSDP and SMBIOS in the BIOS segment, the BIOS data area, real mode's interrupt vectors, and
+ * the address map.
  */
 public final class FirmwareTables {
     /** Enough for tables, stacks and a small kernel; less helps nobody. */
@@ -31,6 +32,10 @@ public final class FirmwareTables {
         facsBase = machine.lowRamBytes() - GuestLayout.PAGE;
         AcpiTables acpi = AcpiTables.build(machine, facsBase);
         tablesBase = acpi.tablesAddress();
+        segments.add(new ImageSegment.Data(0, RealModeInterrupts.table()));
+        segments.add(
+                new ImageSegment.Data(
+                        GuestLayout.INTERRUPT_HANDLERS, RealModeInterrupts.handlers()));
         segments.add(new ImageSegment.Data(GuestLayout.BIOS_DATA_AREA, BiosDataArea.bytes()));
         segments.add(
                 new ImageSegment.Data(

@@ -31,6 +31,9 @@ public final class GuestLayout {
     public static final int VGA_HOLE = 0xA0000;
     public static final int BIOS_SEGMENT = 0xF0000;
 
+    /** Handlers of real-mode interrupts; see {@link RealModeInterrupts}. */
+    public static final int INTERRUPT_HANDLERS = 0xFE000;
+
     /** Shadow of the page with the reset vector. */
     public static final int RESET_SHADOW = 0xFF000;
 

@@ -108,6 +108,7 @@ public enum Operation {
     JMP,
     JMP_FAR,
     LAHF,
+    SALC,
     LAR,
     LDS,
     LEA,

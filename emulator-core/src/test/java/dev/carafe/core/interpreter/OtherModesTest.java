@@ -45,6 +45,8 @@ class OtherModesTest {
             67 E2 00             | rcx=10000                            | rcx=1FFFF
             67 E3 01 90          | rcx=10000                            | rip=5004
             0F B1 0B             | rax=1 rcx=2 rbx=D000 m0=1            | m0=2
+            D6                   | rax=12345600 flags=3                 | rax=123456FF flags=3
+            D6                   | rax=123456FF flags=D6                | rax=12345600 flags=D6
             27                   | rax=9 flags=12                       | rax=F
             37                   | rax=A                                | rax=100
             D4 0A                | rax=63                               | rax=909

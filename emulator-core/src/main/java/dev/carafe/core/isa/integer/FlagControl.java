@@ -5,6 +5,7 @@ import static dev.carafe.core.isa.Operation.CLD;
 import static dev.carafe.core.isa.Operation.CMC;
 import static dev.carafe.core.isa.Operation.LAHF;
 import static dev.carafe.core.isa.Operation.SAHF;
+import static dev.carafe.core.isa.Operation.SALC;
 import static dev.carafe.core.isa.Operation.STC;
 import static dev.carafe.core.isa.Operation.STD;
 
@@ -49,6 +50,12 @@ public final class FlagControl {
     public static void loadAh(Cpu cpu) {
         long low = (cpu.flags.get() | Rflags.FIXED) & 0xFF;
         cpu.regs[Registers.RAX] = cpu.regs[Registers.RAX] & ~(0xFFL << AH_SHIFT) | low << AH_SHIFT;
+    }
+
+    /** AL = −1 or 0 by CF: in every processor, long before the manual named it. */
+    @Semantics(SALC)
+    public static void setAlFromCarry(Cpu cpu) {
+        cpu.regs[Registers.RAX] = cpu.regs[Registers.RAX] & ~0xFFL | -cpu.flags.carryBit() & 0xFF;
     }
 
     /** OF stays. */
