@@ -67,6 +67,9 @@ final class AccessRights {
      * pages in the upper half, those of supervisor pages in the lower.
      */
     int setKeys(int user, int supervisor) {
+        if (user == userKeys && supervisor == supervisorKeys) {
+            return 0;
+        }
         int changed =
                 (usesUserKeys ? changedKeys(userKeys ^ user) << KEYS : 0)
                         | (usesSupervisorKeys ? changedKeys(supervisorKeys ^ supervisor) : 0);

@@ -47,13 +47,12 @@ final class AddressSpace {
     }
 
     void invalidate(long linear) {
-        boolean more = false;
         for (Tlb tlb : tlbs) {
             if (tlb != null) {
-                more |= tlb.invalidate(linear);
+                tlb.invalidate(linear);
             }
         }
-        if (more || codeEpoch.concerns(linear)) {
+        if (codeEpoch.concerns(linear)) {
             codeEpoch.next();
         }
     }

@@ -16,7 +16,10 @@ final class CodeEpoch {
         private int last;
     }
 
+    private static final int GIBIBYTE_SHIFT = 30; // no translation is bigger
+
     private final long[] fetched = new long[WORDS];
+    private long fetchedLarge; // a bit for each GiB, modulo 64
     private final Numbers numbers;
     private int number;
 
@@ -32,16 +35,27 @@ final class CodeEpoch {
     void next() {
         number = ++numbers.last;
         Arrays.fill(fetched, 0);
+        fetchedLarge = 0;
     }
 
-    void fetch(long linear) {
+    /**
+     * @param large whether the translation is bigger than this page
+     */
+    void fetch(long linear, boolean large) {
         int page = (int) (linear >>> Tlb.PAGE_SHIFT);
         fetched[page >>> 6 & WORDS - 1] |= 1L << page;
+        if (large) {
+            fetchedLarge |= 1L << (linear >>> GIBIBYTE_SHIFT);
+        }
     }
 
-    /** Whether instructions may have been fetched from this page in this epoch. */
+    /**
+     * Whether instructions may have been fetched in this epoch from this page, or from a large
+     * translation that it may belong to.
+     */
     boolean concerns(long linear) {
         int page = (int) (linear >>> Tlb.PAGE_SHIFT);
-        return (fetched[page >>> 6 & WORDS - 1] & 1L << page) != 0;
+        return (fetched[page >>> 6 & WORDS - 1] & 1L << page) != 0
+                || (fetchedLarge & 1L << (linear >>> GIBIBYTE_SHIFT)) != 0;
     }
 }

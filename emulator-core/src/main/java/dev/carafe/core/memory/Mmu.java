@@ -312,10 +312,12 @@ public final class Mmu {
 
     /** Translates the address of an instruction, faulting as its fetch does. */
     public long translateExecute(long linear) {
-        space.codeEpoch().fetch(linear);
-        return tlb.allows(linear, Tlb.EXECUTE)
-                ? tlb.frame(linear) & Tlb.PAGE_MASK | linear & ~Tlb.PAGE_MASK
-                : checked.fetch(accessor, linear);
+        long physical =
+                tlb.allows(linear, Tlb.EXECUTE)
+                        ? tlb.frame(linear) & Tlb.PAGE_MASK | linear & ~Tlb.PAGE_MASK
+                        : checked.fetch(accessor, linear);
+        space.codeEpoch().fetch(linear, (tlb.frame(linear) & Tlb.LARGE) != 0);
+        return physical;
     }
 
     /** The physical address behind a linear one, or −1; without check, fault or effect. */

@@ -142,21 +142,17 @@ final class Tlb {
     /**
      * Drops a page and, when it may lie in a large translation, every part of one within the same
      * GiB.
-     *
-     * @return whether it may
      */
-    boolean invalidate(long linear) {
+    void invalidate(long linear) {
         long page = linear & PAGE_MASK;
         int slot = slot(linear);
         if (holds(slot, page)) {
             drop(slot >> STRIDE_SHIFT);
         }
         long gibibyte = page >> 30;
-        boolean large = gibibyte >= lowestLarge >> 30 && gibibyte <= highestLarge >> 30;
-        if (large) {
+        if (gibibyte >= lowestLarge >> 30 && gibibyte <= highestLarge >> 30) {
             dropLarge(gibibyte);
         }
-        return large;
     }
 
     /** Sends stores to a physical page through the checked path. */
