@@ -149,8 +149,8 @@ static void map_memory(void) {
     uint64_t target = (uint64_t)leave_case;
 
     memset(way_out, 0xcc, PAGE);
-    memcpy(way_out, "\xff\x25\x00\x00\x00\x00", 6); /* JMP [RIP] */
-    memcpy(way_out + 6, &target, sizeof target);
+    memcpy(way_out, "\xff\x25\x02\x00\x00\x00", 6); /* JMP [RIP + 2]: aligned, for cases with RFLAGS.AC */
+    memcpy(way_out + 8, &target, sizeof target);
     writable_code = map_twice(CODE_BASE, CODE_PAGES * PAGE, PROT_READ | PROT_EXEC);
     memset(writable_code, 0xcc, CODE_PAGES * PAGE);
     fill_pattern();

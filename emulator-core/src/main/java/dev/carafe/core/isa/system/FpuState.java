@@ -8,6 +8,7 @@ import dev.carafe.core.cpu.MxCsr;
 import dev.carafe.core.cpu.X87State;
 import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.isa.Instruction;
+import dev.carafe.core.isa.MmxState;
 import dev.carafe.core.isa.Operands;
 import dev.carafe.core.isa.Semantics;
 
@@ -33,6 +34,7 @@ public final class FpuState {
             throw CpuFault.invalidOpcode();
         }
         Privilege.requireX87(cpu);
+        MmxState.begin(cpu);
         cpu.x87.emptyAll();
     }
 

@@ -148,11 +148,13 @@ public final class SpecialMoves {
     private static int checkedDebug(Cpu cpu, Instruction insn) {
         int number = insn.reg();
         boolean alias = number == 4 || number == 5;
-        if (number >= SystemRegisters.DEBUG_REGISTERS
-                || alias && cpu.control.cr4(ControlBits.CR4_DE)) {
+        if (number >= SystemRegisters.DEBUG_REGISTERS) {
             throw CpuFault.invalidOpcode();
         }
-        Privilege.require(cpu);
+        Privilege.require(cpu); // before what CR4.DE says, as on a processor
+        if (alias && cpu.control.cr4(ControlBits.CR4_DE)) {
+            throw CpuFault.invalidOpcode();
+        }
         if ((cpu.system.debug[7] & SystemRegisters.DR7_GENERAL_DETECT) != 0) {
             throw EventDelivery.debugFault(cpu, BREAKPOINT_DETECTED);
         }

@@ -46,6 +46,7 @@ public final class X87Decimal {
         int top = x.top();
         int sign = x.signExponent[top];
         long magnitude = magnitude(x, top, sign, x.significand[top]);
+        cpu.memory.checkWrite(address, BYTES);
         if (!X87.abandoned(x)) {
             boolean invalid = (x.raised & X87.INVALID) != 0;
             int high =

@@ -36,7 +36,9 @@ public final class X87Store {
         int signExponent = empty ? Float80.INDEFINITE_SIGN_EXPONENT : x.signExponent[top];
         long value = empty ? Float80.INDEFINITE : x.significand[top];
         if (size == EXTENDED) {
-            if (!prevented(x)) {
+            if (prevented(x)) {
+                cpu.memory.checkWrite(address, EXTENDED);
+            } else {
                 MemoryOperand.storeExtended(cpu, address, signExponent, value);
             }
         } else {
@@ -44,11 +46,19 @@ public final class X87Store {
                     size == Float.BYTES
                             ? pattern(x, signExponent, value, SINGLE_FRACTION, SINGLE_BIAS)
                             : pattern(x, signExponent, value, DOUBLE_FRACTION, DOUBLE_BIAS);
-            if (!prevented(x)) {
-                cpu.memory.store(address, size, pattern);
-            }
+            storeUnlessPrevented(cpu, x, address, size, pattern);
         }
         finish(cpu, insn, x, insn.operation() == FSTP);
+    }
+
+    /** The destination must be writable also when an unmasked exception keeps it as it is. */
+    private static void storeUnlessPrevented(
+            Cpu cpu, X87State x, long address, int size, long value) {
+        if (prevented(x)) {
+            cpu.memory.checkWrite(address, size);
+        } else {
+            cpu.memory.store(address, size, value);
+        }
     }
 
     private static boolean prevented(X87State x) {
@@ -91,9 +101,8 @@ public final class X87Store {
         int size = MemoryOperand.size(insn);
         long address = MemoryOperand.addressToWrite(cpu, insn);
         long value = integer(x, size, insn.operation() == FISTTP);
-        if (!prevented(x)) {
-            cpu.memory.store(address, size, value & -1L >>> Long.SIZE - Byte.SIZE * size);
-        }
+        long stored = value & -1L >>> Long.SIZE - Byte.SIZE * size;
+        storeUnlessPrevented(cpu, x, address, size, stored);
         finish(cpu, insn, x, insn.operation() != FIST);
     }
 

@@ -2,6 +2,7 @@ package dev.carafe.tools.cli;
 
 import dev.carafe.tools.board.LogSelection;
 import dev.carafe.tools.headless.ExitCodes;
+import dev.carafe.tools.verify.IsaSupport;
 import dev.carafe.tools.verify.Report;
 import dev.carafe.tools.verify.Verification;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         description = "Compares what Carafe emulates with the real thing.",
-        subcommands = VerifyCommand.Processor.class)
+        subcommands = {VerifyCommand.Processor.class, VerifyCommand.Coverage.class})
 final class VerifyCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
@@ -25,6 +26,20 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         spec.commandLine().usage(System.out);
         return CommandLine.ExitCode.OK;
+    }
+
+    /** {@code verify isa}. */
+    @Command(
+            name = "isa",
+            description =
+                    "Prints docs/isa-support.md: which encodings are known, executed and compared.")
+    static final class Coverage implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            LogSetup.start(new LogSelection(Set.of(), Optional.empty()));
+            System.out.print(new IsaSupport().text());
+            return ExitCodes.SUCCESS;
+        }
     }
 
     /** {@code verify cpu}. */

@@ -94,13 +94,18 @@ final class CaseGenerator {
             }
             state.registers[register] = target(test.code32);
         }
+        if (differences.wantsPlainOperand(test.encoding.operation())) {
+            state.registers[random.oneIn(2) ? Registers.RSI : Registers.RDI] =
+                    Layout.DATA + 0x800 + random.below(0x100);
+        }
         if (differences.repeats(test.encoding.operation()) && !random.oneIn(16)) {
             state.registers[Registers.RCX] = random.below(random.oneIn(4) ? 200 : 12);
         }
         state.rflags =
                 FIXED_AND_IF
                         | random.next() & STATUS_AND_DIRECTION
-                        | (random.oneIn(8) ? IDENTIFICATION : 0);
+                        | (random.oneIn(8) ? IDENTIFICATION : 0)
+                        | (random.oneIn(16) ? ALIGNMENT_CHECK : 0);
         state.fsBase = test.code32 ? 0 : random.oneIn(4) ? values.integer() : random.below(0x10000);
         state.gsBase = test.code32 ? 0 : random.below(0x10000) - 0x8000L;
         state.fsBase = canonical(state.fsBase);

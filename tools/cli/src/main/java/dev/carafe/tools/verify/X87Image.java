@@ -16,6 +16,8 @@ final class X87Image {
         x87.controlWord = state.controlWord;
         x87.statusWord = state.statusWord;
         x87.opcode = state.opcode;
+        x87.codeSelector = 0;
+        x87.dataSelector = 0;
         x87.instructionPointer = state.instructionPointer;
         x87.dataPointer = state.dataPointer;
         int top = x87.top();
