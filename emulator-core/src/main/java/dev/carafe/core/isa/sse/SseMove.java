@@ -142,6 +142,7 @@ public final class SseMove {
         MmxState.end(cpu);
     }
 
+    /** Faults as a store of each quadword, whatever the mask says. */
     private static long maskedDestination(Cpu cpu, Instruction insn, int size) {
         long offset =
                 switch (insn.addressSize()) {
@@ -149,8 +150,12 @@ public final class SseMove {
                     case 4 -> cpu.regs[Registers.RDI] & 0xFFFFFFFFL;
                     default -> cpu.regs[Registers.RDI];
                 };
-        long address = cpu.segments.linear(insn.segment(), offset, size, true);
-        cpu.memory.checkWrite(address, size);
+        long address = cpu.segments.linear(insn.segment(), offset, Long.BYTES, true);
+        cpu.memory.checkWrite(address, Long.BYTES);
+        if (size > Long.BYTES) {
+            long upper = cpu.segments.linear(insn.segment(), offset + Long.BYTES, Long.BYTES, true);
+            cpu.memory.checkWrite(upper, Long.BYTES);
+        }
         return address;
     }
 

@@ -256,6 +256,18 @@ class LaterVectorInstructionsTest {
         }
     }
 
+    @Test
+    void aMaskedStoreFaultsQuadwordByQuadwordWhateverTheMask() {
+        try (Vm vm = Vm.bare()) {
+            vm.set(Registers.RDI, 0x7FFF_FFFF_FFF4L).execute("660FF7C1"); // MASKMOVDQU xmm0, xmm1
+            assertEquals(ExceptionVector.PAGE_FAULT, vm.vector());
+            assertEquals(0x7FFF_FFFF_FFF4L, vm.cpu.control.cr2());
+
+            vm.set(Registers.RDI, 0x7FFF_FFFF_FFFBL).execute("660FF7C1");
+            assertEquals(ExceptionVector.GENERAL_PROTECTION, vm.vector());
+        }
+    }
+
     private static void put(Cpu cpu, int register, long low, long high) {
         cpu.xmm[register * Cpu.VECTOR_STRIDE] = low;
         cpu.xmm[register * Cpu.VECTOR_STRIDE + 1] = high;
