@@ -34,6 +34,7 @@ public final class ControlBits {
     public static final long CR4_PCIDE = 1 << 17;
     public static final long CR4_OSXSAVE = 1 << 18;
     public static final long CR4_SMEP = 1 << 20;
+    public static final long CR4_CET = 1 << 23;
     public static final long CR4_SMAP = 1 << 21;
     public static final long CR4_PKE = 1 << 22;
     public static final long CR4_PKS = 1 << 24;

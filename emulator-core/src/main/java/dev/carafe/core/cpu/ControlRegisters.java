@@ -14,7 +14,7 @@ import dev.carafe.core.memory.PagingContext;
  *
  * <p>A write that breaks a rule raises #GP(0) and changes nothing. vCPU thread only.
  *
- * <p>Not modelled: control-flow enforcement, VMX, SMX.
+ * <p>Not modelled: VMX, SMX.
  */
 public final class ControlRegisters {
     /** {@link #modeKey}: SSE instructions may execute. */
@@ -22,6 +22,15 @@ public final class ControlRegisters {
 
     /** {@link #modeKey}: x87 and MMX instructions may execute. */
     public static final int KEY_X87 = 1 << 3;
+
+    /** {@link #modeKey}: calls and returns use a shadow stack. */
+    public static final int KEY_SHADOW_STACK = 1 << 6;
+
+    /** {@link #modeKey}: indirect branches lead to ENDBRANCH. */
+    public static final int KEY_TRACKING = 1 << 7;
+
+    /** {@link #modeKey}: the next instruction has to be ENDBRANCH. */
+    public static final int KEY_WAITING = 1 << 8;
 
     /** In {@link #modeKey}: code addresses are linear addresses. */
     public static final int KEY_FLAT = 1 << 4;
@@ -229,6 +238,7 @@ public final class ControlRegisters {
         reject(value >>> 32 != 0);
         reject(paging && (wanted & CR0_PE) == 0);
         reject((wanted & CR0_NW) != 0 && (wanted & CR0_CD) == 0);
+        reject((wanted & CR0_WP) == 0 && (cr4 & CR4_CET) != 0);
         reject(!paging && (codeIs64() || (cr4 & CR4_PCIDE) != 0));
         long newEfer = paging ? efer : efer & ~EFER_LMA;
         if (paging && !paging() && (efer & EFER_LME) != 0) {
@@ -291,6 +301,7 @@ public final class ControlRegisters {
             reject((value & CR4_PAE) == 0);
             reject((changed & CR4_LA57) != 0);
         }
+        reject((value & CR4_CET) != 0 && (cr0 & CR0_WP) == 0);
         boolean startsContexts = (changed & value & CR4_PCIDE) != 0;
         reject(startsContexts && (!longMode() || (cr3 & CR3_PCID) != 0));
         if ((changed & CR4_MAPPING) != 0) {
@@ -383,7 +394,8 @@ public final class ControlRegisters {
                         | (available && (cr4 & CR4_OSFXSR) != 0 ? KEY_SSE : 0)
                         | (available ? KEY_X87 : 0)
                         | (avxEnabled() && (cr0 & CR0_TS) == 0 ? KEY_AVX : 0)
-                        | (codeIs64() || cpu.segments.base(Segments.CS) == 0 ? KEY_FLAT : 0);
+                        | (codeIs64() || cpu.segments.base(Segments.CS) == 0 ? KEY_FLAT : 0)
+                        | ((cr4 & CR4_CET) != 0 ? cpu.flow.keys() : 0);
         cpu.mxcsr.setHandled((cr4 & CR4_OSXMMEXCPT) != 0);
         privilegeChanged();
     }

@@ -38,6 +38,7 @@ public final class Cpu {
     public final Breakpoints breakpoints = new Breakpoints(this);
     public final Segments segments;
     public final ControlRegisters control;
+    public final ControlFlow flow;
     public final SystemRegisters system;
     public final Events events;
     public final Mmu memory;
@@ -130,6 +131,7 @@ public final class Cpu {
         events = parts.events();
         segments = new Segments(this);
         control = new ControlRegisters(this);
+        flow = new ControlFlow(this);
         system = new SystemRegisters();
         mapLocalApic();
     }

@@ -110,6 +110,8 @@ public final class CpuModel {
                             Feature.LZCNT,
                             Feature.PDPE1GB,
                             Feature.RDTSCP,
+                            Feature.CET_SS,
+                            Feature.CET_IBT,
                             Feature.RDRAND,
                             Feature.MONITOR,
                             Feature.MOVDIRI,
@@ -278,6 +280,8 @@ public final class CpuModel {
                 | when(Feature.FSGSBASE, CR4_FSGSBASE)
                 | when(Feature.PCID, CR4_PCIDE)
                 | when(Feature.XSAVE, CR4_OSXSAVE)
+                | when(Feature.CET_SS, CR4_CET)
+                | when(Feature.CET_IBT, CR4_CET)
                 | when(Feature.SMEP, CR4_SMEP)
                 | when(Feature.SMAP, CR4_SMAP)
                 | when(Feature.PKU, CR4_PKE)

@@ -30,7 +30,9 @@ final class FeatureDependencies {
         need(MCE, MCA);
         need(TSC, RDTSCP, TSC_ADJUST, TSC_DEADLINE, INVARIANT_TSC);
         need(APIC, X2APIC, TSC_DEADLINE, ARAT, ARCH_PERFMON);
-        need(LM, CX16, LAHF_LM, SYSCALL, PCID, FSGSBASE, LA57, LAM, PDPE1GB, PKU, PKS);
+        need(
+                LM, CX16, LAHF_LM, SYSCALL, PCID, FSGSBASE, LA57, LAM, PDPE1GB, PKU, PKS, CET_SS,
+                CET_IBT);
         need(PCID, INVPCID);
         need(PSE, PSE36);
         need(CLFLUSH, CLFLUSHOPT, CLWB);

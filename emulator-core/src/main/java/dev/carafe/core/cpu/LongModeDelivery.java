@@ -55,6 +55,9 @@ final class LongModeDelivery {
         }
         cpu.control.actAs(privilege);
         long frame = pushFrame(cpu, event, pointer & ~STACK_ALIGNMENT);
+        int from = cpu.cpl;
+        int oldCode = cpu.segments.selector[Segments.CS];
+        long ssp = cpu.flow.enter(privilege, ist, oldCode, event.returnRip(cpu));
 
         long marked = DescriptorAccess.markAccessed(cpu, selector, code);
         EventDelivery.clearFlags(cpu, Descriptor.type(type) == Descriptor.INTERRUPT_GATE);
@@ -63,6 +66,7 @@ final class LongModeDelivery {
         if (inner) {
             cpu.segments.setNull(Segments.SS, privilege);
         }
+        cpu.flow.entered(from, ssp);
         EventDelivery.enter(cpu, rip);
     }
 

@@ -26,6 +26,7 @@ public final class ResetState {
         EventLog.reset(cpu, "reset");
         cpu.system.powerUp();
         cpu.performance.powerUp();
+        cpu.flow.powerUp();
         cpu.x87.powerUp();
         cpu.mxcsr.set(MxCsr.RESET);
         Arrays.fill(cpu.xmm, 0);
@@ -71,6 +72,7 @@ public final class ResetState {
         cpu.nmiBlocked = false;
         cpu.tripleFault = null;
         cpu.monitor.disarm();
+        cpu.flow.init();
         cpu.control.setCr2(0);
         for (int segment = 0; segment < Segments.COUNT; segment++) {
             boolean code = segment == Segments.CS;

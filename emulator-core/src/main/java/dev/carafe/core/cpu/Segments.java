@@ -234,7 +234,7 @@ public final class Segments {
         attributes[segment] = newAttributes;
         setBase(segment, base);
         if (segment == CS) {
-            if (sameMode) {
+            if (sameMode && !cpu.control.cr4(ControlBits.CR4_CET)) {
                 cpu.control.privilegeChanged();
             } else {
                 cpu.control.modeChanged();

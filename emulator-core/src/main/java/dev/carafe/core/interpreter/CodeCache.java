@@ -22,7 +22,7 @@ public final class CodeCache implements CodeWatcher {
     /** What one physical page decodes to. */
     private static final class Slot {
         /** Guarded by this slot. */
-        final CodePage[] byMode = new CodePage[MODES];
+        CodePage[] byMode = new CodePage[MODES];
 
         /** Whether every store into the page is seen by now. */
         volatile boolean marked;
@@ -54,6 +54,9 @@ public final class CodeCache implements CodeWatcher {
         Slot slot = slots.computeIfAbsent(physicalPage, p -> new Slot());
         CodePage page;
         synchronized (slot) {
+            if (modeKey >= slot.byMode.length) {
+                slot.byMode = Arrays.copyOf(slot.byMode, modeKey + MODES);
+            }
             page = slot.byMode[modeKey];
             if (page == null) {
                 page = new CodePage(ramOffset, modeKey);

@@ -1,9 +1,12 @@
 package dev.carafe.core.interpreter;
 
 import dev.carafe.core.cpu.ControlRegisters;
+import dev.carafe.core.isa.CodeMode;
 import dev.carafe.core.isa.Encoding;
 import dev.carafe.core.isa.Handler;
 import dev.carafe.core.isa.Instruction;
+import dev.carafe.core.isa.Operand;
+import dev.carafe.core.isa.Operation;
 import dev.carafe.core.weave.HandlerIndex;
 
 /**
@@ -32,8 +35,35 @@ public final class HandlerTable {
 
     /** The handler's number for an instruction in code of a mode, loaded. */
     int select(Instruction instruction, int modeKey) {
+        if (modeKey >= ControlRegisters.KEY_SHADOW_STACK) {
+            int enforced = enforced(instruction, modeKey);
+            if (enforced != 0) {
+                return enforced;
+            }
+        }
         int unavailable = unavailable(instruction.encoding(), modeKey);
         return unavailable == 0 ? load(index.select(instruction)) : unavailable;
+    }
+
+    /** What stands for an instruction under control-flow enforcement, or 0. */
+    private static int enforced(Instruction instruction, int modeKey) {
+        if ((modeKey & ControlRegisters.KEY_WAITING) != 0) {
+            boolean code64 = ControlRegisters.codeModeOf(modeKey) == CodeMode.CODE64;
+            return instruction.operation() == (code64 ? Operation.ENDBR64 : Operation.ENDBR32)
+                    ? PseudoHandlers.END_BRANCH
+                    : PseudoHandlers.NO_END_BRANCH;
+        }
+        boolean relative = instruction.encoding().has(Operand.Kind.RELATIVE);
+        boolean tracking = (modeKey & ControlRegisters.KEY_TRACKING) != 0;
+        boolean shadow = (modeKey & ControlRegisters.KEY_SHADOW_STACK) != 0;
+        boolean special =
+                switch (instruction.operation()) {
+                    case CALL -> shadow || !relative;
+                    case RET -> shadow;
+                    case JMP -> tracking && !relative;
+                    default -> false;
+                };
+        return special ? PseudoHandlers.TRACKED : 0;
     }
 
     /** What stands for an instruction whose registers are disabled, or 0. */

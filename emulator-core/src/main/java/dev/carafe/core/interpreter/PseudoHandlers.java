@@ -1,12 +1,15 @@
 package dev.carafe.core.interpreter;
 
+import dev.carafe.core.cpu.ControlFlow;
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.fault.CpuFault;
+import dev.carafe.core.isa.Complex;
 import dev.carafe.core.isa.Handler;
 import dev.carafe.core.isa.Instruction;
 import dev.carafe.core.isa.Record;
 import dev.carafe.core.isa.control.Near;
+import dev.carafe.core.isa.control.TrackedBranches;
 
 /** Handlers of records that are no instruction. Their numbers are fixed; the woven ones follow. */
 final class PseudoHandlers {
@@ -40,6 +43,39 @@ final class PseudoHandlers {
     /** An AVX instruction while the operating system has not enabled them: #UD or #NM. */
     static final int NO_AVX = 8;
 
+    /** A near branch under control-flow enforcement. */
+    static final int TRACKED = 9;
+
+    /** ENDBRANCH, where it is waited for. */
+    static final int END_BRANCH = 10;
+
+    /** Any other instruction there: #CP. */
+    static final int NO_END_BRANCH = 11;
+
+    private static final class Tracked extends Handler {
+        @Override
+        public int exec(Cpu cpu, long[] code, int pc) {
+            TrackedBranches.execute(cpu, Complex.begin(cpu, pc));
+            return Complex.leave(cpu, pc);
+        }
+    }
+
+    private static final class EndBranch extends Handler {
+        @Override
+        public int exec(Cpu cpu, long[] code, int pc) {
+            Complex.begin(cpu, pc);
+            cpu.flow.endBranch();
+            return Complex.leave(cpu, pc);
+        }
+    }
+
+    private static final class NoEndBranch extends Handler {
+        @Override
+        public int exec(Cpu cpu, long[] code, int pc) {
+            throw ControlFlow.fault(ControlFlow.END_BRANCH);
+        }
+    }
+
     private PseudoHandlers() {}
 
     static void install(Handler[] handlers) {
@@ -51,6 +87,9 @@ final class PseudoHandlers {
         handlers[NO_SSE] = new NoSse();
         handlers[NO_MMX] = new NoMmx();
         handlers[NO_AVX] = new NoAvx();
+        handlers[TRACKED] = new Tracked();
+        handlers[END_BRANCH] = new EndBranch();
+        handlers[NO_END_BRANCH] = new NoEndBranch();
         handlers[FAR_OPERAND] = new FarOperand();
         handlers[END] = new End();
     }

@@ -167,7 +167,7 @@ final class RecipeBook {
 
     private static Shape conditional(Operation operation) {
         String name = operation.name();
-        if (name.startsWith("SET")) {
+        if (name.startsWith("SET") && operation != Operation.SETSSBSY) {
             return Shape.SET_IF;
         }
         if (name.startsWith("CMOV")) {

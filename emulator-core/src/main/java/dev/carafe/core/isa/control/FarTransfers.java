@@ -58,11 +58,13 @@ public final class FarTransfers {
             CallGate gate = CallGate.read(cpu, to.selector(), raw);
             gate.checkJump(cpu);
             enter(cpu, gate.selector(), gate.code(), cpu.cpl, gate.offset());
+            cpu.flow.expectEndBranch();
             return;
         }
         FarTarget.checkDirect(cpu, to.selector(), attributes);
         FarTarget.checkOffset(cpu, raw, to.offset());
         enter(cpu, to.selector(), raw, cpu.cpl, to.offset());
+        cpu.flow.expectEndBranch();
     }
 
     /** Loads CS, marks it accessed and goes on there. */
@@ -104,8 +106,10 @@ public final class FarTransfers {
         }
         FarTarget.checkDirect(cpu, to.selector(), attributes);
         FarTarget.checkOffset(cpu, raw, to.offset());
+        cpu.flow.pushFrame(cpu.segments.selector[Segments.CS], cpu.nextRip);
         pushReturn(cpu, width);
         enter(cpu, to.selector(), raw, cpu.cpl, to.offset());
+        cpu.flow.expectEndBranch();
     }
 
     /** CS and the next instruction's address; both stores before RSP moves. */
@@ -137,8 +141,10 @@ public final class FarTransfers {
         int privilege = selector & 3;
         if (privilege == cpu.cpl) {
             FarTarget.checkOffset(cpu, raw, offset);
+            long previous = cpu.flow.checkFrame(selector, offset);
             Stack.release(cpu, 2 * size + extra);
             enter(cpu, selector, raw, privilege, offset);
+            cpu.flow.popped(previous, false);
             return;
         }
         long pointer = Stack.peek(cpu, width, 2 * size + (int) extra);
@@ -152,6 +158,8 @@ public final class FarTransfers {
     /** Return to an outer level: everything has been checked. */
     static void toOuter(
             Cpu cpu, int selector, long raw, long offset, int stack, long stackRaw, long pointer) {
+        long next = cpu.flow.checkOuter(selector & 3, selector, offset);
+        cpu.flow.leave(selector & 3, next);
         enter(cpu, selector, raw, selector & 3, offset);
         FarTarget.setStack(cpu, stack, stackRaw);
         Stack.setPointer(cpu, pointer);

@@ -108,8 +108,10 @@ public final class InterruptReturn {
             enterWithStack(cpu, selector, raw, offset, stack, pointer);
         } else {
             FarTarget.checkOffset(cpu, raw, offset);
+            long previous = cpu.flow.checkFrame(selector, offset);
             Stack.release(cpu, 3 * size);
             FarTransfers.enter(cpu, selector, raw, privilege, offset);
+            cpu.flow.popped(previous, true);
         }
         cpu.loadFlags(image, writable);
     }
@@ -121,6 +123,11 @@ public final class InterruptReturn {
         long stackRaw = FarTarget.checkOuterStack(cpu, stack, privilege, raw);
         FarTarget.checkOffset(cpu, raw, offset);
         boolean outer = privilege != cpu.cpl;
+        if (outer) {
+            cpu.flow.leave(privilege, cpu.flow.checkOuter(privilege, selector, offset));
+        } else {
+            cpu.flow.popped(cpu.flow.checkFrame(selector, offset), true);
+        }
         FarTransfers.enter(cpu, selector, raw, privilege, offset);
         FarTarget.setStack(cpu, stack, stackRaw);
         Stack.setPointer(cpu, pointer);

@@ -1,5 +1,7 @@
 package dev.carafe.core.isa.integer;
 
+import static dev.carafe.core.isa.Operation.ENDBR32;
+import static dev.carafe.core.isa.Operation.ENDBR64;
 import static dev.carafe.core.isa.Operation.LEA;
 import static dev.carafe.core.isa.Operation.MOV;
 import static dev.carafe.core.isa.Operation.MOVDIRI;
@@ -20,6 +22,6 @@ public final class DataMovement {
     }
 
     /** NOP in all its forms does not touch its operand; PREFETCH may, and never faults. */
-    @Semantics({NOP, PREFETCH})
+    @Semantics({NOP, PREFETCH, ENDBR32, ENDBR64})
     public static void nothing() {}
 }

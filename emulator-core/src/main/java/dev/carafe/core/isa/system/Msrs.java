@@ -109,6 +109,7 @@ public final class Msrs {
         MachineCheckMsrs.addTo(table);
         PerformanceMsrs.addTo(table);
         AmdMsrs.addTo(table);
+        ControlFlowMsrs.addTo(table);
         return table.rows();
     }
 

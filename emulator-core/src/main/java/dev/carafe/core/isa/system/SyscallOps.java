@@ -61,7 +61,9 @@ public final class SyscallOps {
         cpu.regs[Registers.R11] = cpu.rflags() & ~Rflags.RF;
         cpu.nextRip = cpu.control.codeIs64() ? cpu.system.lstar : cpu.system.cstar;
         cpu.clearFlags(cpu.system.fmask | Rflags.RF | Rflags.VM);
+        int from = cpu.cpl;
         enter(cpu, selector, selector + 8, 0, true);
+        cpu.flow.systemCall(from);
     }
 
     @Semantics(value = SYSRET, leaves = true)
@@ -82,6 +84,7 @@ public final class SyscallOps {
         cpu.setRflags(cpu.regs[Registers.R11] & SYSRET_FLAGS);
         int selector = (int) (cpu.system.star >>> SYSRET_SHIFT) & 0xFFFF;
         enter(cpu, selector + (to64 ? 16 : 0), selector + 8, 3, to64);
+        cpu.flow.systemReturn();
     }
 
     /**
@@ -137,7 +140,9 @@ public final class SyscallOps {
         cpu.clearFlags(Rflags.VM | Rflags.IF | Rflags.RF);
         cpu.regs[Registers.RSP] = cpu.system.sysenterEsp & mask;
         cpu.nextRip = cpu.system.sysenterEip & mask;
+        int from = cpu.cpl;
         enter(cpu, selector, selector + 8, 0, to64);
+        cpu.flow.systemCall(from);
     }
 
     @Semantics(value = SYSEXIT, leaves = true)
@@ -157,6 +162,7 @@ public final class SyscallOps {
         cpu.nextRip = to64 ? target : target & LOW_32;
         int code = selector + (to64 ? 32 : 16);
         enter(cpu, code, code + 8, 3, to64);
+        cpu.flow.systemReturn();
     }
 
     /** AMD's processors have these two in legacy mode only. */
