@@ -121,15 +121,14 @@ public final class FpuState {
 
     static void restoreX87(Cpu cpu, long at, boolean wide) {
         X87State x87 = cpu.x87;
-        long pointerMask = wide ? -1L : LOW_32;
         long head = cpu.memory.load64(at);
         x87.statusWord = (int) (head >>> 16) & 0xFFFF;
         x87.setControlWord((int) head);
         x87.setOpcode((int) (head >>> 48));
         long code = cpu.memory.load64(at + 8);
         long data = cpu.memory.load64(at + 16);
-        x87.instructionPointer = code & pointerMask;
-        x87.dataPointer = data & pointerMask;
+        x87.instructionPointer = wide ? canonical(code) : code & LOW_32;
+        x87.dataPointer = wide ? canonical(data) : data & LOW_32;
         x87.codeSelector = wide ? 0 : (int) (code >>> 32) & 0xFFFF;
         x87.dataSelector = wide ? 0 : (int) (data >>> 32) & 0xFFFF;
         for (int i = 0; i < X87State.REGISTERS; i++) {
@@ -183,5 +182,10 @@ public final class FpuState {
             tags |= (abridged >>> i & 1) == 0 ? 3 << 2 * i : 0;
         }
         return tags;
+    }
+
+    /** Pointers keep the bits of a linear address of 48, sign-extended. */
+    private static long canonical(long pointer) {
+        return pointer << 16 >> 16;
     }
 }

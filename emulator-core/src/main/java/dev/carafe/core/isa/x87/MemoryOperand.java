@@ -62,8 +62,12 @@ final class MemoryOperand {
         return significand;
     }
 
+    /** The operand's address, once it may be written; an x87 exception comes after that. */
     static long addressToWrite(Cpu cpu, Instruction insn) {
-        return Operands.address(cpu, insn, size(insn), true);
+        int size = size(insn);
+        long address = Operands.address(cpu, insn, size, true);
+        cpu.memory.checkWrite(address, size);
+        return address;
     }
 
     /** Stores an 80-bit number; both halves are checked before either is written. */

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 /** When x87 exceptions are reported (SDM Vol. 1, "x87 FPU Exception Synchronization"). */
 class X87ExceptionsTest {
     private static final int MATH_FAULT = 16;
+    private static final int PAGE_FAULT = 14;
     private static final int DEVICE_NOT_AVAILABLE = 7;
     private static final String DIVIDE_ONE_BY_ZERO = "DB E3 D9 E8 D9 EE 66 C7 03 7B 03 D9 2B DE F9";
 
@@ -67,5 +68,16 @@ class X87ExceptionsTest {
         vm.cpu.control.writeCr0(vm.cpu.control.cr0() | ControlBits.CR0_TS);
 
         assertEquals(DEVICE_NOT_AVAILABLE, vm.execute("D9 E8").vector());
+    }
+
+    @Test
+    void aPageFaultOfAStoreComesBeforeAnExceptionThatPreventsTheStore() {
+        vm.cpu.x87.initialize();
+        vm.cpu.x87.setControlWord(0x37E);
+        vm.map(Vm.DATA, 0);
+        vm.cpu.memory.flush();
+
+        assertEquals(PAGE_FAULT, vm.execute("D9 1B").vector(), "FSTP m32 of an empty register");
+        assertEquals(0, vm.cpu.x87.statusWord);
     }
 }
