@@ -82,8 +82,9 @@ public final class X87State {
         dataPointer = 0;
     }
 
-    /** EMMS: every register is empty. */
+    /** EMMS: every register is empty, and TOP is 0. */
     public void emptyAll() {
+        setTop(0);
         tagWord = ALL_EMPTY;
     }
 

@@ -36,6 +36,14 @@ public final class VectorOperands {
         return value;
     }
 
+    /** Faults as storing the first operand will, which comes before what the operation raises. */
+    public static void checkDestination(Cpu cpu, Instruction insn) {
+        if (insn.memory()) {
+            int size = insn.encoding().operands().getFirst().size();
+            cpu.memory.checkWrite(Operands.address(cpu, insn, size, true), size);
+        }
+    }
+
     /** Stores the first operand: a register, which is cleared above the value, or memory. */
     public static void write(Cpu cpu, Instruction insn, int operand, long[] value) {
         Operand spec = insn.encoding().operands().get(operand);

@@ -33,6 +33,7 @@ public final class HalfConversions {
     @Semantics(VCVTPS2PH)
     public static void vcvtps2ph(Cpu cpu, Instruction insn) {
         long[] source = VectorOperands.read(cpu, insn, 1);
+        VectorOperands.checkDestination(cpu, insn);
         int mxcsr = cpu.mxcsr.get();
         cpu.mxcsr.set(halfMode(mxcsr, (int) insn.immediate()));
         cpu.mxcsr.begin();

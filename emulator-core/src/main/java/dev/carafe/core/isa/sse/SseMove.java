@@ -137,9 +137,9 @@ public final class SseMove {
     @Semantics(MASKMOVQ)
     public static void storeMaskedQuadword(Cpu cpu, Instruction insn) {
         MmxState.begin(cpu);
+        MmxState.end(cpu); // even where the store faults
         long address = maskedDestination(cpu, insn, Long.BYTES);
         storeBytes(cpu, address, MmxState.get(cpu, insn.reg()), MmxState.get(cpu, insn.rm()));
-        MmxState.end(cpu);
     }
 
     /** Faults as a store of each quadword, whatever the mask says. */
