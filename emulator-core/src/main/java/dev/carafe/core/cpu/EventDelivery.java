@@ -283,8 +283,8 @@ public final class EventDelivery {
         }
         if ((pending & Events.NMI) != 0
                 && !cpu.nmiBlocked
-                && cpu.shadow != InterruptShadow.MOV_SS) {
-            cpu.events.clear(Events.NMI);
+                && cpu.shadow == InterruptShadow.NONE) {
+            cpu.events.takeNmi();
             nmi(cpu);
             return true;
         }

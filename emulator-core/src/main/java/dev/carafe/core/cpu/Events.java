@@ -28,6 +28,12 @@ public final class Events implements CpuSignals {
     /** A debug trap waits for the instruction boundary; raised by the vCPU itself. */
     public static final int DEBUG_TRAP = 1 << 7;
 
+    /**
+     * A second NMI that came before the first was taken; only together with {@link #NMI}. Processors
+     * latch one while another is on its way, and not more.
+     */
+    public static final int SECOND_NMI = 1 << 8;
+
     private static final VarHandle WORD;
 
     static {
@@ -57,10 +63,14 @@ public final class Events implements CpuSignals {
     public void raise(int bits) {
         int old = (int) WORD.getAndBitwiseOr(this, bits);
         if ((old & bits) != bits) {
-            Thread parked = runner;
-            if (parked != null && parked != Thread.currentThread()) {
-                LockSupport.unpark(parked);
-            }
+            wake();
+        }
+    }
+
+    private void wake() {
+        Thread parked = runner;
+        if (parked != null && parked != Thread.currentThread()) {
+            LockSupport.unpark(parked);
         }
     }
 
@@ -88,7 +98,18 @@ public final class Events implements CpuSignals {
 
     @Override
     public void nmi() {
-        raise(NMI);
+        int old;
+        do {
+            old = (int) WORD.getVolatile(this);
+        } while (!WORD.compareAndSet(this, old, old | ((old & NMI) == 0 ? NMI : SECOND_NMI)));
+        wake();
+    }
+
+    /** An NMI is being delivered; another that came before it stays pending. */
+    void takeNmi() {
+        if (clear(SECOND_NMI) == 0) {
+            clear(NMI);
+        }
     }
 
     @Override

@@ -6,7 +6,7 @@ package dev.carafe.core.cpu;
  */
 public enum InterruptShadow {
     NONE,
-    /** After STI that set IF: maskable interrupts wait. */
+    /** After STI that set IF: interrupts wait, and NMI does too (SDM Vol. 2, STI, permits both). */
     STI,
     /** After MOV SS or POP SS: interrupts, NMI and debug traps wait. */
     MOV_SS

@@ -64,6 +64,35 @@ class EventDeliveryTest {
     }
 
     @Test
+    void twoNmisThatComeTogetherAreBothDeliveredAndNoMore() {
+        try (TestMachine machine = TestMachine.longMode()) {
+            machine.gate64(NMI, INTERRUPT_GATE, 1, HANDLER);
+            machine.put64(TSS + 36, IST1);
+            for (int i = 0; i < 3; i++) {
+                machine.cpu.events.nmi();
+            }
+            assertTrue(EventDelivery.takePending(machine.cpu));
+            machine.cpu.nmiBlocked = false;
+            assertTrue(EventDelivery.takePending(machine.cpu), "the second");
+            machine.cpu.nmiBlocked = false;
+            assertFalse(EventDelivery.takePending(machine.cpu), "the third is lost");
+        }
+    }
+
+    @Test
+    void anNmiWaitsForTheEndOfTheShadowOfSti() {
+        try (TestMachine machine = TestMachine.longMode()) {
+            machine.gate64(NMI, INTERRUPT_GATE, 1, HANDLER);
+            machine.put64(TSS + 36, IST1);
+            machine.cpu.shadow = InterruptShadow.STI;
+            machine.cpu.events.nmi();
+            assertFalse(EventDelivery.takePending(machine.cpu));
+            machine.cpu.shadow = InterruptShadow.NONE;
+            assertTrue(EventDelivery.takePending(machine.cpu));
+        }
+    }
+
+    @Test
     void aTrapGateKeepsIfAndSoftwareInterruptsReturnBehindThemselves() {
         try (TestMachine machine = TestMachine.longMode()) {
             machine.gate64(0x80, TRAP_GATE, 0, HANDLER);

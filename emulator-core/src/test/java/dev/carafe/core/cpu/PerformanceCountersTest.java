@@ -85,6 +85,7 @@ class PerformanceCountersTest {
     @Test
     void anAmdProcessorHasItsFourCountersWithoutAnyFeatureBit() {
         try (Vm vm = Vm.bare("qemu64")) {
+            vm.set(Registers.RAX, 0).set(Registers.RDX, 0);
             assertEquals(-1, vm.set(Registers.RCX, 0xC001_0000L).execute("0F 30").vector());
             assertEquals(-1, vm.set(Registers.RCX, 0xC001_0007L).execute("0F 32").vector());
         }

@@ -4,6 +4,7 @@ import static dev.carafe.core.isa.Operation.*;
 
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.Descriptor;
+import dev.carafe.core.cpu.Events;
 import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.cpu.Rflags;
 import dev.carafe.core.cpu.Segments;
@@ -26,7 +27,10 @@ public final class InterruptReturn {
             value = {IRET, IRETD, IRETQ},
             leaves = true)
     public static void interruptReturn(Cpu cpu, Instruction insn) {
-        cpu.nmiBlocked = false; // even where IRET itself faults
+        if (cpu.nmiBlocked) {
+            cpu.nmiBlocked = false; // even where IRET itself faults
+            cpu.events.clear(Events.SECOND_NMI); // those that came meanwhile are one
+        }
         Width width = insn.width();
         if (FarTransfers.realAddressing(cpu)) {
             returnInRealAddressing(cpu, width);
