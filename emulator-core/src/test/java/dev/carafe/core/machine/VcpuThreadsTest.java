@@ -188,7 +188,7 @@ class VcpuThreadsTest {
                 board.set(i, RDI, Board.DATA);
                 board.set(i, RSI, 0x9000);
             }
-            board.set(0, RCX, 3000);
+            board.set(0, RCX, 400);
             board.set(0, RAX, 0);
             board.cpu(1).rip = 0x7000;
 
