@@ -17,9 +17,10 @@ final class CodeEpoch {
     }
 
     private static final int GIBIBYTE_SHIFT = 30; // no translation is bigger
+    private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
 
     private final long[] fetched = new long[WORDS];
-    private long fetchedLarge; // a bit for each GiB, modulo 64
+    private long fetchedLarge; // a bit for each GiB, several sharing one
     private final Numbers numbers;
     private int number;
 
@@ -45,7 +46,7 @@ final class CodeEpoch {
         int page = (int) (linear >>> Tlb.PAGE_SHIFT);
         fetched[page >>> 6 & WORDS - 1] |= 1L << page;
         if (large) {
-            fetchedLarge |= 1L << (linear >>> GIBIBYTE_SHIFT);
+            fetchedLarge |= largeBit(linear);
         }
     }
 
@@ -56,6 +57,11 @@ final class CodeEpoch {
     boolean concerns(long linear) {
         int page = (int) (linear >>> Tlb.PAGE_SHIFT);
         return (fetched[page >>> 6 & WORDS - 1] & 1L << page) != 0
-                || (fetchedLarge & 1L << (linear >>> GIBIBYTE_SHIFT)) != 0;
+                || (fetchedLarge & largeBit(linear)) != 0;
+    }
+
+    /** Spread: what a kernel maps at round distances does not share a bit with its code. */
+    private static long largeBit(long linear) {
+        return 1L << ((linear >>> GIBIBYTE_SHIFT) * SPREAD >>> 58);
     }
 }

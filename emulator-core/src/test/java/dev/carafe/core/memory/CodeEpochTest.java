@@ -45,6 +45,8 @@ class CodeEpochTest {
         int before = mmu.codeEpoch();
 
         mmu.invalidatePage(3L << 30);
+        mmu.invalidatePage(1L << 36);
+        mmu.invalidatePage(1L << 40);
         assertEquals(before, mmu.codeEpoch());
         mmu.invalidatePage(LARGE + 0x9000);
         assertNotEquals(before, mmu.codeEpoch());
