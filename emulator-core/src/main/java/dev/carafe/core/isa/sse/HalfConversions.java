@@ -6,6 +6,7 @@ import static dev.carafe.core.isa.sse.FloatFormat.SINGLE;
 
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.MxCsr;
+import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.isa.Instruction;
 import dev.carafe.core.isa.Semantics;
 import dev.carafe.core.isa.VectorOperands;
@@ -45,7 +46,12 @@ public final class HalfConversions {
         }
         cpu.mxcsr.set(mxcsr);
         cpu.mxcsr.commit();
-        VectorOperands.write(cpu, insn, 0, result);
+        try {
+            VectorOperands.write(cpu, insn, 0, result);
+        } catch (CpuFault fault) {
+            cpu.mxcsr.set(mxcsr); // a store that faults has raised nothing
+            throw fault;
+        }
     }
 
     /** FTZ does not count, and the immediate may say how to round. */

@@ -17,6 +17,7 @@ final class CaseGenerator {
     /** Cases whose code is in the code pages at the same time. */
     static final int BATCH = Layout.CODE_BYTES / CaseGenerator.SLOT;
 
+    private static final String GATHER = "GATHER";
     private static final int SLOT = 128;
     private static final int FIRST = 32; // so that a short jump backward stays in the code pages
     private static final int STATUS_AND_DIRECTION = 0xCD5;
@@ -73,6 +74,7 @@ final class CaseGenerator {
             test.step = test.instruction.repeat() == 0;
         }
         state(test);
+        gathers(test);
         addresses(test, sample);
         differences.adapt(test);
         test.skipped = HostDifferences.skipsAddress(test);
@@ -119,6 +121,24 @@ final class CaseGenerator {
             for (int i = 0; i < ProcessorState.GENERAL; i++) {
                 state.registers[i] = i < 8 ? state.registers[i] & 0xFFFF_FFFFL : 0;
             }
+        }
+    }
+
+    /**
+     * Indices of a gather: most of them near; traps between its elements differ between vendors.
+     */
+    private void gathers(TestCase test) {
+        String name = test.encoding.operation().name();
+        int kind = name.indexOf(GATHER) + GATHER.length();
+        if (kind < GATHER.length() || test.instruction.index() < 0) {
+            return;
+        }
+        test.step = false;
+        long[] vectors = test.state.vectors;
+        int first = test.instruction.index() * ProcessorState.VECTOR_LONGS;
+        for (int i = first; i < first + ProcessorState.VECTOR_LONGS && !random.oneIn(16); i++) {
+            long upper = name.charAt(kind) == 'D' ? (long) random.below(64) << 32 : 0;
+            vectors[i] = random.below(64) | upper;
         }
     }
 

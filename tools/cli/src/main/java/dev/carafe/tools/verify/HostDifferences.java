@@ -30,6 +30,7 @@ final class HostDifferences {
     private static final long LAST_CANONICAL = 0x7FFF_FFFF_FFFFL;
     private static final long ALIGNMENT_CHECK = 1 << 18;
     private static final int WIDE = 16;
+    private static final int VEX3 = 0xC4;
     private static final int LONG_OPERAND = 1024; // more than any has
 
     private final Map<String, String> skippedRows = new HashMap<>();
@@ -109,6 +110,9 @@ final class HostDifferences {
         if (operation == Operation.SYSRET && !code64) {
             return "vendors differ in SYSCALL and SYSRET outside 64-bit code";
         }
+        if (!code64 && wideElement(test)) {
+            return "vendors differ in VEX.W of VPEXTRD and VPINSRD outside 64-bit code";
+        }
         if (heedRepeat.contains(operation) && insn.repeat() != 0) {
             return "AMD's processors let a repeat prefix decide the condition of LOOP";
         }
@@ -176,6 +180,19 @@ final class HostDifferences {
     private static boolean plainOperand(Instruction insn) {
         return !insn.encoding().has(Operand.Kind.MEMORY)
                 && !insn.encoding().has(Operand.Kind.XMM_OR_MEMORY);
+    }
+
+    private static boolean wideElement(TestCase test) {
+        String name = test.encoding.operation().name();
+        boolean element = name.endsWith("PEXTRD") || name.endsWith("PINSRD");
+        if (!element || !test.encoding.notation().startsWith("VEX")) {
+            return false;
+        }
+        int at = 0;
+        while ((test.code[at] & 0xFF) != VEX3) {
+            at++;
+        }
+        return test.code[at + 2] < 0; // VEX.W is its top bit
     }
 
     private static boolean hasOperandSizePrefix(byte[] code) {
