@@ -107,9 +107,12 @@ public final class Events implements CpuSignals {
 
     /** An NMI is being delivered; another that came before it stays pending. */
     void takeNmi() {
-        if (clear(SECOND_NMI) == 0) {
-            clear(NMI);
-        }
+        int old;
+        int left;
+        do {
+            old = (int) WORD.getVolatile(this);
+            left = old & ~((old & SECOND_NMI) == 0 ? NMI : SECOND_NMI);
+        } while (!WORD.compareAndSet(this, old, left));
     }
 
     @Override
