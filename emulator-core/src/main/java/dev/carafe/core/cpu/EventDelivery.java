@@ -281,9 +281,7 @@ public final class EventDelivery {
             debug(cpu, 0);
             return true;
         }
-        if ((pending & Events.NMI) != 0
-                && !cpu.nmiBlocked
-                && cpu.shadow == InterruptShadow.NONE) {
+        if ((pending & Events.NMI) != 0 && !cpu.nmiBlocked && cpu.shadow == InterruptShadow.NONE) {
             cpu.events.takeNmi();
             nmi(cpu);
             return true;

@@ -29,8 +29,8 @@ public final class Events implements CpuSignals {
     public static final int DEBUG_TRAP = 1 << 7;
 
     /**
-     * A second NMI that came before the first was taken; only together with {@link #NMI}. Processors
-     * latch one while another is on its way, and not more.
+     * A second NMI that came before the first was taken; only together with {@link #NMI}.
+     * Processors latch one while another is on its way, and not more.
      */
     public static final int SECOND_NMI = 1 << 8;
 

@@ -49,25 +49,25 @@ class PagingFeaturesTest {
     }
 
     @Test
-    void aFaultingWalkHasUsedTheTablesAboveItsEnd() {
+    void aFaultingWalkSetsNoAccessedFlagAlsoNotAboveItsEnd() {
         machine.fourLevel();
         machine.assertPageFault(0, 0x5000, () -> mmu.load8(0x5000));
-        assertEquals(P | W | U | A | PDPT, machine.bus.read(PML4, 8));
-        assertEquals(P | W | U | A | PD, machine.bus.read(PDPT, 8));
-        assertEquals(P | W | U | A | PT, machine.bus.read(PD, 8));
+        assertEquals(P | W | U | PDPT, machine.bus.read(PML4, 8));
+        assertEquals(P | W | U | PD, machine.bus.read(PDPT, 8));
+        assertEquals(P | W | U | PT, machine.bus.read(PD, 8));
 
         machine.put(PDPT + 8, P | PS | 1 << 29);
         machine.put(PML4, P | W | U | PDPT);
         machine.assertPageFault(PRESENT | RESERVED, 0x4000_0000L, () -> mmu.load8(0x4000_0000L));
-        assertEquals(P | W | U | A | PDPT, machine.bus.read(PML4, 8));
+        assertEquals(P | W | U | PDPT, machine.bus.read(PML4, 8));
         assertEquals(P | PS | 1 << 29, machine.bus.read(PDPT + 8, 8));
     }
 
     @Test
-    void aForbiddenStoreMarksTablesButNotThePage() {
+    void aForbiddenStoreMarksNeitherTablesNorThePage() {
         machine.fourLevel().map(0x5000, P | 0x10_0000);
         machine.assertPageFault(PRESENT | WRITE, 0x5000, () -> mmu.store8(0x5000, 1));
-        assertEquals(P | W | U | A | PT, machine.bus.read(PD, 8));
+        assertEquals(P | W | U | PT, machine.bus.read(PD, 8));
         assertEquals(P | 0x10_0000, machine.entryOf(0x5000));
     }
 

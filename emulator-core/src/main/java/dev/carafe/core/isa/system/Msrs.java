@@ -36,8 +36,8 @@ public final class Msrs {
     private static final long MISC_NO_PRECISE_EVENTS = 1 << 12;
 
     /**
-     * RDCL_NO, IBRS_ALL, SKIP_L1DFL_VMENTRY, SSB_NO, MDS_NO, IF_PSCHANGE_MC_NO, TAA_NO; SBDR_SSDP_NO,
-     * FBSDP_NO, PSDP_NO; BHI_NO, PBRSB_NO, GDS_NO, RFDS_NO; ITS_NO.
+     * RDCL_NO, IBRS_ALL, SKIP_L1DFL_VMENTRY, SSB_NO, MDS_NO, IF_PSCHANGE_MC_NO, TAA_NO;
+     * SBDR_SSDP_NO, FBSDP_NO, PSDP_NO; BHI_NO, PBRSB_NO, GDS_NO, RFDS_NO; ITS_NO.
      */
     private static final long ARCH_CAPABILITIES = 0x17B | 0xE000 | 0xD10_0000 | 1L << 62;
 
