@@ -27,6 +27,11 @@ final class Addresses {
         if (insn.index() >= 0) {
             address += registers[insn.index()] << insn.scale();
         }
+        return cut(insn, address);
+    }
+
+    /** The bits that an instruction's address size has. */
+    static long cut(Instruction insn, long address) {
         return address & (insn.addressSize() == 8 ? -1L : (1L << 8 * insn.addressSize()) - 1);
     }
 }

@@ -97,7 +97,8 @@ final class CaseGenerator {
             state.registers[register] = target(test.code32);
         }
         if (differences.wantsPlainOperand(test.encoding.operation())) {
-            state.registers[random.oneIn(2) ? Registers.RSI : Registers.RDI] =
+            boolean based = test.instruction.segment() > 3;
+            state.registers[!based && random.oneIn(2) ? Registers.RSI : Registers.RDI] =
                     Layout.DATA + 0x800 + random.below(0x100);
         }
         if (differences.repeats(test.encoding.operation()) && !random.oneIn(16)) {

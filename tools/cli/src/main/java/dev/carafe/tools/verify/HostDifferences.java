@@ -26,9 +26,11 @@ final class HostDifferences {
 
     private final Map<Operation, String> skipped = new EnumMap<>(Operation.class);
     private static final int SYSTEM_CALL = 0x80;
+    private static final long LAST_SHORT = 0xFFFF;
     private static final long LAST_OFFSET = 0xFFFF_FFFFL;
     private static final long LAST_CANONICAL = 0x7FFF_FFFF_FFFFL;
     private static final long ALIGNMENT_CHECK = 1 << 18;
+    private static final int LONGEST_ELEMENT = 32;
     private static final int WIDE = 16;
     private static final int VEX3 = 0xC4;
     private static final int LONG_OPERAND = 1024; // more than any has
@@ -135,12 +137,18 @@ final class HostDifferences {
         boolean masked = insn.operation().name().contains("MASKMOV");
         long offset =
                 source
-                        ? test.state.registers[masked ? Registers.RDI : Registers.RSI]
+                        ? Addresses.cut(
+                                insn, test.state.registers[masked ? Registers.RDI : Registers.RSI])
                         : Addresses.offset(test);
         if (source && insn.addressSize() == 2 && insn.encoding().operands().isEmpty()) {
             return "no data can be where 16-bit addresses reach";
         }
-        long last = insn.addressSize() == 4 ? LAST_OFFSET : LAST_CANONICAL;
+        long last =
+                switch (insn.addressSize()) {
+                    case 2 -> LAST_SHORT;
+                    case 4 -> LAST_OFFSET;
+                    default -> LAST_CANONICAL;
+                };
         long linear = source ? offset : Addresses.effective(test);
         boolean atEnd =
                 linear <= last && linear > last - LONG_OPERAND
@@ -154,7 +162,10 @@ final class HostDifferences {
             return "whether misalignment or the address is reported first is not defined";
         }
         boolean based = insn.mode() == CodeMode.CODE64 && insn.segment() >= Segments.FS;
-        return based && offset != CaseGenerator.canonical(offset)
+        long end = offset + LONGEST_ELEMENT;
+        return based
+                        && (offset != CaseGenerator.canonical(offset)
+                                || end != CaseGenerator.canonical(end))
                 ? "vendors differ in offsets that are not canonical and become so by the base"
                 : null;
     }
