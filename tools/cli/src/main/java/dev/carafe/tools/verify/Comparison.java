@@ -15,7 +15,7 @@ final class Comparison {
     private static final int PRESENT = 1; // of a page fault's error code
     private static final long KERNEL = 0x7FFF_FFFF_F000L; // the end of what Linux gives programs
     private static final int EXCEPTION_SUMMARY = 1 << 7; // of the x87 status word
-    private static final int SMALLEST_LIMIT = 0x1_0000; // of the segments that are alike
+    private static final int SMALLEST_LIMIT = 0xFFFF; // of the segments that are alike
     private static final int TOP = 7 << 11;
     private static final int ROUNDED_UP = 1 << 9; // C1
     private static final long LOW_32 = 0xFFFF_FFFFL;
@@ -97,7 +97,8 @@ final class Comparison {
 
     /** Linux keeps the processor's number in the limit of a segment, which LSL reads. */
     private void ignoreNumber(Instruction insn, ProcessorState host) {
-        if ((host.registers[insn.reg()] & LOW_32) < SMALLEST_LIMIT) {
+        long mask = insn.width().size() == 2 ? 0xFFFF : LOW_32;
+        if ((host.registers[insn.reg()] & mask) < SMALLEST_LIMIT) {
             ignoredRegister = insn.reg();
         }
     }
