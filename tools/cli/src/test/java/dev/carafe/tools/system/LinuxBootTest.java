@@ -24,7 +24,7 @@ class LinuxBootTest {
 
     /** What a kernel says about hardware that does not behave. */
     private static final Pattern COMPLAINT =
-            Pattern.compile("BUG|WARNING|lockup|unexpected|unstable|Call Trace|Oops|panic");
+            Pattern.compile("BUG|WARNING|lockup|unexpected|unstable|Call Trace|Oops|Kernel panic");
 
     private static final String INIT =
             """
