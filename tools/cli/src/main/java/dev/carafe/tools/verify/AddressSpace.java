@@ -1,6 +1,7 @@
 package dev.carafe.tools.verify;
 
 import dev.carafe.core.memory.PhysicalBus;
+import java.util.Arrays;
 
 /**
  * Physical memory of the emulated processor and the page tables that give programs the pages of
@@ -43,6 +44,9 @@ final class AddressSpace {
             long offset = (long) i * Layout.PAGE;
             map(Layout.CODE + offset, CODE_PHYSICAL + offset, USER);
         }
+        byte[] wayOut = new byte[Layout.PAGE];
+        Arrays.fill(wayOut, (byte) 0xCC); // as on the host, but for the jump at its beginning
+        bus.write(EXIT_PHYSICAL, wayOut);
         map(Layout.EXIT, EXIT_PHYSICAL, USER);
         for (int i = 0; i < Layout.dataPages(); i++) {
             long linear = Layout.dataPage(i);
