@@ -124,9 +124,12 @@ public final class InterruptReturn {
     private static void enterWithStack(
             Cpu cpu, int selector, long raw, long offset, int stack, long pointer) {
         int privilege = selector & 3;
+        boolean outer = privilege != cpu.cpl;
+        if (!outer) {
+            FarTarget.checkOffset(cpu, raw, offset); // before the stack, as a host showed
+        }
         long stackRaw = FarTarget.checkOuterStack(cpu, stack, privilege, raw);
         FarTarget.checkOffset(cpu, raw, offset);
-        boolean outer = privilege != cpu.cpl;
         if (outer) {
             cpu.flow.leave(privilege, cpu.flow.checkOuter(privilege, selector, offset));
         } else {
