@@ -284,23 +284,28 @@ final class CaseGenerator {
         if (insn.memory()) {
             long before = random.below(2) * 8L;
             patch(test, Addresses.effective(test) - before);
-            int control = HostDifferences.mxcsrIn(insn);
-            if (control >= 0) {
-                fixMxcsr(test.patches[0], (int) before + control);
-            }
         } else {
             patch(test, test.state.registers[Registers.RSI]);
             patch(test, test.state.registers[Registers.RDI]);
         }
         patch(test, test.state.registers[Registers.RSP]);
+        int control = HostDifferences.mxcsrIn(insn);
+        if (insn.memory() && control >= 0) {
+            fixMxcsr(test, Addresses.effective(test) + control, !random.oneIn(4));
+        }
     }
 
     /** Bit 17 of MXCSR is one of AMD's own; and most values should be good ones. */
-    private void fixMxcsr(byte[] bytes, int at) {
-        bytes[at + 2] &= ~2;
-        if (!random.oneIn(4)) {
-            bytes[at + 2] = 0;
-            bytes[at + 3] = 0;
+    private static void fixMxcsr(TestCase test, long address, boolean good) {
+        for (int i = 0; i < test.patchCount; i++) {
+            byte[] bytes = test.patches[i];
+            int kept = good ? 0 : ~2;
+            for (int at = 2; at < (good ? Integer.BYTES : 3); at++) {
+                long inPatch = address + at - test.patchAddresses[i];
+                if (inPatch >= 0 && inPatch < bytes.length) {
+                    bytes[(int) inPatch] &= (byte) kept;
+                }
+            }
         }
     }
 
