@@ -5,6 +5,7 @@
 module dev.carafe.firmware {
     exports dev.carafe.firmware;
     exports dev.carafe.firmware.acpi;
+    exports dev.carafe.firmware.dwarf;
     exports dev.carafe.firmware.elf;
     exports dev.carafe.firmware.limine;
     exports dev.carafe.firmware.linux;

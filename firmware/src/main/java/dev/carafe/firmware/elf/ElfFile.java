@@ -6,6 +6,7 @@ import dev.carafe.firmware.BootException;
 import dev.carafe.firmware.bytes.LittleEndian;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -215,6 +216,7 @@ public final class ElfFile {
             return new ElfSection(
                     sectionName,
                     sectionType,
+                    LittleEndian.get64(file, at + 8),
                     LittleEndian.get64(file, at + 16),
                     LittleEndian.get64(file, at + 24),
                     LittleEndian.get64(file, at + 32),
@@ -224,6 +226,7 @@ public final class ElfFile {
         return new ElfSection(
                 sectionName,
                 sectionType,
+                word(at + 8),
                 word(at + 12),
                 word(at + 16),
                 word(at + 20),
@@ -239,6 +242,22 @@ public final class ElfFile {
             }
         }
         return null;
+    }
+
+    /**
+     * What stands in the first section of that name, unpacked; empty when there is none. A refusal
+     * when it lies outside of the file or is compressed in a way that cannot be read.
+     */
+    public byte[] content(String wanted) throws BootException {
+        ElfSection section = section(wanted);
+        if (section == null || section.type() == ElfSection.SHT_NOBITS) {
+            return new byte[0];
+        }
+        requireInside(section.offset(), section.size(), "section " + wanted);
+        int from = (int) section.offset();
+        byte[] content = Arrays.copyOfRange(file, from, from + (int) section.size());
+        boolean packed = (section.flags() & ElfSection.SHF_COMPRESSED) != 0;
+        return packed ? CompressedSection.unpack(this, wanted, content) : content;
     }
 
     private String text(ElfSection strings, int offset) {

@@ -15,6 +15,9 @@ public final class ElfSymbols {
     /** How many labels may stand between a function's start and an address in it. */
     private static final int NEIGHBOURS = 64;
 
+    /** Those of a file without symbols. */
+    public static final ElfSymbols NONE = new ElfSymbols(List.of());
+
     private final List<ElfSymbol> byAddress;
 
     ElfSymbols(List<ElfSymbol> symbols) {
@@ -48,21 +51,21 @@ public final class ElfSymbols {
      * covers it, else the nearest symbol without a size, as assembler labels are.
      */
     public ElfSymbol functionAt(long address) {
-        int low = 0;
-        int high = byAddress.size();
-        while (low < high) {
-            int middle = low + high >>> 1;
-            if (Long.compareUnsigned(byAddress.get(middle).address(), address) <= 0) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
+        return find(address, true);
+    }
+
+    /** The function or variable that {@code address} lies in, or null. */
+    public ElfSymbol at(long address) {
+        return find(address, false);
+    }
+
+    private ElfSymbol find(long address, boolean functionsOnly) {
+        int low = upTo(address);
         ElfSymbol unsized = null;
         for (int i = low - 1; i >= 0 && i >= low - NEIGHBOURS; i--) {
             ElfSymbol symbol = byAddress.get(i);
             long distance = address - symbol.address();
-            if (symbol.function()
+            if ((symbol.function() || !functionsOnly)
                     && symbol.size() != 0
                     && Long.compareUnsigned(distance, symbol.size()) < 0) {
                 return symbol;
@@ -74,5 +77,20 @@ public final class ElfSymbols {
             }
         }
         return unsized;
+    }
+
+    /** How many symbols lie at or below an address. */
+    private int upTo(long address) {
+        int low = 0;
+        int high = byAddress.size();
+        while (low < high) {
+            int middle = low + high >>> 1;
+            if (Long.compareUnsigned(byAddress.get(middle).address(), address) <= 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 }
