@@ -1,4 +1,4 @@
-/* Additions to the page tables the loader built. SDM Vol. 3A, "4-Level Paging and 5-Level Paging". */
+/* Page tables: the loader's, which hold the kernel, and those of user programs. SDM Vol. 3A, "4-Level Paging and 5-Level Paging". */
 #ifndef PAGING_H
 #define PAGING_H
 
@@ -13,13 +13,32 @@
 #define PTE_NO_EXECUTE (1UL << 63)
 #define PTE_ADDRESS 0x000FFFFFFFFFF000UL
 
+#define TABLE_ENTRIES 512
+#define FIRST_KERNEL_ENTRY 256 /* of the top table: the upper half of the addresses */
+
 /* The leaf entry for a 4 KiB page, its tables made where missing; NULL where a larger page maps the address. */
 u64 *page_entry(u64 virtual_address);
+/* The same below another top table, which the caller guards; NULL too where a table is missing and create is false. */
+u64 *page_entry_in(u64 top_phys, u64 virtual_address, bool create);
 /* Maps one 4 KiB page and flushes it from this CPU's TLB. */
 void page_map(u64 virtual_address, u64 phys, u64 flags);
 /* HHDM alias of a device or table that the loader need not have mapped (base revision 3 and later); uncached where new. */
 void *map_physical(u64 phys, u64 length);
 /* Physical address behind a mapped virtual one. */
 u64 virt_to_phys(const void *virtual_address);
+
+/* The top table that has no user half of its own: the loader's. First call on the BSP, before there are others. */
+u64 paging_kernel_top(void);
+/* 4 or 5. */
+int paging_levels(void);
+/*
+ * The start of a part of the kernel's half that nobody uses, as large as one entry of the top table maps. The entry exists
+ * afterwards, so page tables copied from now on see what is mapped there later.
+ */
+u64 paging_reserve_window(void);
+/* A top table whose upper half is the kernel's and whose lower half is empty; 0 when memory is out. */
+u64 paging_new_top(void);
+/* Frees the tables below the lower half of a top table and the table itself, not the pages they map. */
+void paging_free_tables(u64 top_phys);
 
 #endif
