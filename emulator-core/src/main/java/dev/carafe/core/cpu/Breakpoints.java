@@ -35,10 +35,14 @@ public final class Breakpoints implements AccessWatcher {
     private static final int[] LENGTHS = {1, 2, 8, 4};
     private static final long PAGE_MASK = -4096;
 
+    /** The debugger's points, beside those of the registers. */
+    public final DebuggerStops debugger;
+
     private final Cpu cpu;
     private boolean code;
     private boolean data;
     private boolean ports;
+    private boolean registerCode; // the part of code that DR7 enables
 
     /** The instruction is executed by itself, or an event is delivered: conditions are recorded. */
     public boolean alone;
@@ -50,24 +54,33 @@ public final class Breakpoints implements AccessWatcher {
 
     Breakpoints(Cpu cpu) {
         this.cpu = cpu;
+        debugger = new DebuggerStops(cpu);
+    }
+
+    /** Takes over the debugger's points; the machine stands still. */
+    public void setDebugPoints(DebugPoints points) {
+        debugger.set(points);
+        changed();
     }
 
     /** DR0 to DR3 or DR7 were written. */
     public void changed() {
         boolean before = code || data;
         boolean watched = data;
-        code = false;
-        data = false;
+        code = debugger.points().hasCode();
+        data = debugger.points().hasData();
+        registerCode = false;
         ports = false;
         for (int i = 0; i < NUMBER; i++) {
             if (enabled(i)) {
                 switch (type(i)) {
-                    case EXECUTE -> code = true;
+                    case EXECUTE -> registerCode = true;
                     case PORT -> ports = true;
                     default -> data = true;
                 }
             }
         }
+        code |= registerCode;
         if (data || watched) {
             cpu.memory.setWatcher(data ? this : null); // flushes
         } else if (code || before) {
@@ -121,6 +134,9 @@ public final class Breakpoints implements AccessWatcher {
         if (!code) {
             return false;
         }
+        if (debugger.points().codeInPage(linear)) {
+            return true;
+        }
         for (int i = 0; i < NUMBER; i++) {
             if (enabled(i)
                     && type(i) == EXECUTE
@@ -131,9 +147,14 @@ public final class Breakpoints implements AccessWatcher {
         return false;
     }
 
+    /** Whether the debugger stops before the instruction that begins there. */
+    public boolean stopsDebugger(long linear) {
+        return code && debugger.stopsAt(linear);
+    }
+
     /** B0 to B3 of the breakpoints at the instruction that begins there; 0 when none is enabled. */
     public long atInstruction(long linear) {
-        return code ? matches(1 << EXECUTE, linear, 1) : 0;
+        return registerCode ? matches(1 << EXECUTE, linear, 1) : 0;
     }
 
     // ---- data and ports
@@ -146,11 +167,12 @@ public final class Breakpoints implements AccessWatcher {
                 return true;
             }
         }
-        return false;
+        return debugger.points().dataInPage(linearPage);
     }
 
     @Override
-    public void accessing(long linear, int size, boolean write) {
+    public void accessing(long linear, int size, boolean read, boolean write) {
+        debugger.accessing(linear, size, read, write);
         int types = write ? 1 << WRITE | 1 << 3 : 1 << 3;
         await(matches(types, linear, size));
     }

@@ -252,7 +252,7 @@ public final class EventDelivery {
      * @return whether execution goes on elsewhere or the activity has changed
      */
     public static boolean takePending(Cpu cpu) {
-        int pending = cpu.events.pendingVolatile();
+        int pending = cpu.events.pendingVolatile() & ~cpu.breakpoints.debugger.maskedEvents;
         boolean changed = false;
         if ((pending & Events.INIT) != 0) {
             cpu.events.clear(Events.INIT);
@@ -274,6 +274,16 @@ public final class EventDelivery {
             return changed;
         }
         return takeInterrupt(cpu, pending);
+    }
+
+    /**
+     * Whether an event is pending that a halted processor goes on for, masked by a debugger or not.
+     */
+    public static boolean endsHalt(Cpu cpu) {
+        int wanted = Events.SMI;
+        wanted |= cpu.nmiBlocked ? 0 : Events.NMI;
+        wanted |= cpu.interruptsEnabled() || cpu.monitor.interruptsBreak() ? Events.INTERRUPT : 0;
+        return (cpu.events.pendingVolatile() & wanted) != 0;
     }
 
     private static boolean takeInterrupt(Cpu cpu, int pending) {

@@ -34,6 +34,9 @@ public final class Events implements CpuSignals {
      */
     public static final int SECOND_NMI = 1 << 8;
 
+    /** A point of a debugger was hit; raised by the vCPU itself. */
+    public static final int DEBUGGER = 1 << 9;
+
     private static final VarHandle WORD;
 
     static {

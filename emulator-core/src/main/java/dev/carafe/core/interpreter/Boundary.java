@@ -20,8 +20,11 @@ final class Boundary {
      */
     StopReason serve() {
         do {
-            if ((cpu.events.pending() & Events.STOP) != 0) {
-                return StopReason.STOP_REQUESTED;
+            int pending = cpu.events.pending();
+            if ((pending & (Events.STOP | Events.DEBUGGER)) != 0) {
+                return (pending & Events.STOP) != 0
+                        ? StopReason.STOP_REQUESTED
+                        : StopReason.DEBUGGER;
             }
         } while (EventDelivery.takePending(cpu));
         return switch (cpu.activity) {

@@ -4,7 +4,9 @@ import dev.carafe.core.cpu.Activity;
 import dev.carafe.core.cpu.Breakpoints;
 import dev.carafe.core.cpu.CodePage;
 import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.cpu.DebuggerStops;
 import dev.carafe.core.cpu.EventDelivery;
+import dev.carafe.core.cpu.Events;
 import dev.carafe.core.cpu.InterruptShadow;
 import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.cpu.Rflags;
@@ -114,6 +116,31 @@ public final class Interpreter {
                 cpu.pauses = 0;
                 return StopReason.SPINNING;
             }
+        }
+    }
+
+    /**
+     * Executes the next instruction, or takes the event that comes before it, for a debugger. A
+     * code point at the instruction does not stop, nor do {@code maskedEvents}; those only end HLT.
+     *
+     * @return {@link StopReason#BUDGET} when that was done
+     */
+    public StopReason runOne(int maskedEvents) {
+        DebuggerStops debugger = cpu.breakpoints.debugger;
+        debugger.maskedEvents = maskedEvents;
+        try {
+            if (cpu.activity == Activity.HALTED
+                    && (cpu.events.pending() & maskedEvents) != 0
+                    && EventDelivery.endsHalt(cpu)) {
+                cpu.activity = Activity.RUNNING;
+                cpu.monitor.disarm();
+            } else if ((cpu.events.pending() & Events.STOP) == 0
+                    && EventDelivery.takePending(cpu)) {
+                return cpu.activity == Activity.SHUTDOWN ? StopReason.SHUTDOWN : StopReason.BUDGET;
+            }
+            return run(1);
+        } finally {
+            debugger.maskedEvents = 0;
         }
     }
 
@@ -259,6 +286,9 @@ public final class Interpreter {
         Breakpoints breakpoints = cpu.breakpoints;
         breakpoints.alone = true;
         try {
+            if (breakpoints.stopsDebugger(codeLinear())) {
+                return;
+            }
             if (cpu.shadow != InterruptShadow.MOV_SS && (cpu.systemFlags & Rflags.RF) == 0) {
                 long matched = breakpoints.atInstruction(codeLinear());
                 if (matched != 0) {

@@ -10,6 +10,8 @@ public enum StopReason {
     SPINNING,
     /** {@link dev.carafe.core.cpu.Events#STOP} was raised. */
     STOP_REQUESTED,
+    /** A debug point was hit: see {@link dev.carafe.core.cpu.DebuggerStops#hit}. */
+    DEBUGGER,
     /** A triple fault has just happened. */
     SHUTDOWN
 }

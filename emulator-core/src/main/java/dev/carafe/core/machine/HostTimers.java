@@ -19,6 +19,7 @@ final class HostTimers implements Timers, AutoCloseable {
     private volatile Progress progress = new Progress(origin, 0); // written under this
     private Thread server; // guarded by this; null until the first deadline
     private volatile boolean closed;
+    private boolean withheld; // guarded by this
 
     private static final long RUNNING = Long.MIN_VALUE;
 
@@ -53,6 +54,12 @@ final class HostTimers implements Timers, AutoCloseable {
             progress = new Progress(RUNNING, before.pausedTotal + paused);
             wake();
         }
+    }
+
+    /** Whether deadlines that pass are kept until this is taken back. */
+    synchronized void withhold(boolean deadlines) {
+        withheld = deadlines;
+        wake();
     }
 
     /** Time stands still from here on. */
@@ -91,7 +98,7 @@ final class HostTimers implements Timers, AutoCloseable {
 
     private synchronized Deadline nextDue() {
         Deadline first = queue.peek();
-        if (first == null || !progress.running() || first.at > now()) {
+        if (first == null || withheld || !progress.running() || first.at > now()) {
             return null;
         }
         queue.remove();
@@ -101,7 +108,7 @@ final class HostTimers implements Timers, AutoCloseable {
 
     private synchronized long untilNext() {
         Deadline first = queue.peek();
-        if (first == null || !progress.running()) {
+        if (first == null || withheld || !progress.running()) {
             return LONGEST_WAIT;
         }
         return Math.clamp(first.at - now(), 1, LONGEST_WAIT);

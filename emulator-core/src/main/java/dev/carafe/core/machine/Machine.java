@@ -35,6 +35,7 @@ public final class Machine implements AutoCloseable {
     private final World world;
     private final CodeCache codeCache;
     private final ParkedVcpus parked;
+    private final RunControl control;
     private final List<Vcpu> vcpus = new ArrayList<>(); // complete before start
     private final HandlerTable handlers;
     private final OpcodeTables opcodes;
@@ -66,6 +67,7 @@ public final class Machine implements AutoCloseable {
         world = new World(events);
         codeCache = new CodeCache(memory.pageStates(), this::dropWriteTags);
         parked = new ParkedVcpus(memory, vcpus);
+        control = new RunControl(world, timers, vcpus, new DebugMemory(memory));
         memory.setCodeWatcher(
                 (physical, length) -> {
                     codeCache.written(physical, length);
@@ -131,7 +133,7 @@ public final class Machine implements AutoCloseable {
 
     /** Starts virtual time and all vCPUs. */
     public void start() {
-        timers.resume();
+        control.start();
         for (Vcpu vcpu : vcpus) {
             vcpu.startThread();
         }
@@ -139,13 +141,11 @@ public final class Machine implements AutoCloseable {
 
     /** Stops all vCPUs at instruction boundaries, and time; calls nest. Not for vCPU threads. */
     public void pause() {
-        world.pause();
-        timers.pause();
+        control.pause();
     }
 
     public void resume() {
-        timers.resume();
-        world.resume();
+        control.unpause();
     }
 
     /**
@@ -155,7 +155,13 @@ public final class Machine implements AutoCloseable {
     public void finish(Outcome how) {
         if (outcome.complete(how)) {
             world.end();
+            control.ended(how);
         }
+    }
+
+    /** Stops the machine and lets it go on, for debuggers and monitors. */
+    public RunControl control() {
+        return control;
     }
 
     boolean finished() {

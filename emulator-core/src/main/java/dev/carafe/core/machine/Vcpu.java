@@ -2,6 +2,8 @@ package dev.carafe.core.machine;
 
 import dev.carafe.core.cpu.Activity;
 import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.cpu.DebuggerStops;
+import dev.carafe.core.cpu.EventDelivery;
 import dev.carafe.core.cpu.Events;
 import dev.carafe.core.interpreter.Interpreter;
 import dev.carafe.core.interpreter.StopReason;
@@ -33,6 +35,7 @@ public final class Vcpu {
     private final Interpreter interpreter;
     private final Events events;
     private Thread thread; // set by startThread, before anybody joins it
+    private Motion motion = Motion.RUN; // changed while the machine stands still
     private int spins; // vCPU thread only
     private long spunAt; // vCPU thread only
 
@@ -97,7 +100,11 @@ public final class Vcpu {
         world.start(cpu.index);
         try {
             while (!machine.finished()) {
-                handle(interpreter.run(Long.MAX_VALUE));
+                if (motion instanceof Motion.Step step) {
+                    step(step);
+                } else {
+                    handle(interpreter.run(Long.MAX_VALUE));
+                }
             }
         } catch (Throwable defect) {
             machine.finish(new Outcome.InternalError(cpu.index, defect));
@@ -116,7 +123,50 @@ public final class Vcpu {
                     machine.world().checkpoint(cpu.index);
                 }
             }
-            case SHUTDOWN -> machine.finish(new Outcome.TripleFaulted(cpu.index, cpu.tripleFault));
+            case DEBUGGER -> reached();
+            case SHUTDOWN -> {
+                boolean seen = !machine.control().stopsAtShutdown();
+                while (!seen && !machine.finished()) {
+                    seen = stopFor(new Stop.ShutDown());
+                }
+                machine.finish(new Outcome.TripleFaulted(cpu.index, cpu.tripleFault));
+            }
+        }
+    }
+
+    void setMotion(Motion motion) {
+        this.motion = motion;
+    }
+
+    /** One instruction; the machine stops when it was the last one that was asked for. */
+    private void step(Motion.Step step) {
+        long before = interpreter.executed();
+        StopReason reason = interpreter.runOne(step.maskedEvents());
+        boolean done = reason == StopReason.BUDGET || interpreter.executed() != before;
+        boolean other = reason == StopReason.DEBUGGER || reason == StopReason.SHUTDOWN;
+        if (other || !done || step.goesOnAt(cpu.rip)) {
+            handle(reason);
+        } else {
+            stopFor(new Stop.Stepped());
+        }
+    }
+
+    private void reached() {
+        DebuggerStops.Hit hit = cpu.breakpoints.debugger.hit();
+        stopFor(new Stop.Reached(hit.point(), hit.address()));
+    }
+
+    /**
+     * Stops the machine and waits until it goes on; false when it was stopping already: then nobody
+     * heard.
+     */
+    private boolean stopFor(Stop.Cause cause) {
+        World world = machine.world();
+        world.stop(cpu.index);
+        try {
+            return machine.control().stopFor(new Stop(cause, cpu.index));
+        } finally {
+            world.start(cpu.index);
         }
     }
 
@@ -169,12 +219,9 @@ public final class Vcpu {
                 return true;
             }
             case HALTED -> {
-                wanted |= Events.SMI;
-                wanted |= cpu.nmiBlocked ? 0 : Events.NMI;
-                wanted |=
-                        cpu.interruptsEnabled() || cpu.monitor.interruptsBreak()
-                                ? Events.INTERRUPT
-                                : 0;
+                if (EventDelivery.endsHalt(cpu)) {
+                    return true;
+                }
             }
             case WAIT_FOR_SIPI -> wanted |= Events.SIPI;
             case PARKED -> wanted |= Events.RELEASED;

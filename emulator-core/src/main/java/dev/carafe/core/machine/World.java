@@ -15,6 +15,7 @@ final class World {
     private final Events[] events;
     private final boolean[] running; // guarded by this
     private int runners; // guarded by this; read without by runningVcpus
+    private boolean[] held; // guarded by this: stands still though others may run
     private boolean exclusive; // guarded by this
     private int pauses; // guarded by this
     private boolean ended; // guarded by this
@@ -22,6 +23,7 @@ final class World {
     World(Events[] events) {
         this.events = events;
         running = new boolean[events.length];
+        held = new boolean[events.length];
     }
 
     /** Access for the instructions of one vCPU. */
@@ -43,7 +45,7 @@ final class World {
 
     /** The vCPU begins to execute; waits while the world stands still. */
     synchronized void start(int vcpu) {
-        while (exclusive || pauses > 0 && !ended) {
+        while (exclusive || (pauses > 0 || held[vcpu]) && !ended) {
             await();
         }
         running[vcpu] = true;
@@ -91,6 +93,25 @@ final class World {
         }
     }
 
+    /** {@link #pause} without waiting, for a vCPU that is not counted as running. */
+    synchronized void requestPause() {
+        pauses++;
+        askAll();
+    }
+
+    /** Waits until nobody executes, after {@link #requestPause}. */
+    synchronized void awaitStandstill() {
+        standStill();
+        while (exclusive) {
+            await();
+        }
+    }
+
+    /** From the next {@link #resume} on these vCPUs do not execute; while all are paused. */
+    synchronized void hold(boolean[] vcpus) {
+        held = vcpus;
+    }
+
     synchronized void resume() {
         pauses--;
         moveOn();
@@ -110,12 +131,16 @@ final class World {
 
     private void standStill() {
         while (runners > 0) {
-            for (int i = 0; i < running.length; i++) {
-                if (running[i]) {
-                    events[i].raise(Events.STOP);
-                }
-            }
+            askAll();
             await();
+        }
+    }
+
+    private void askAll() {
+        for (int i = 0; i < running.length; i++) {
+            if (running[i]) {
+                events[i].raise(Events.STOP);
+            }
         }
     }
 

@@ -11,5 +11,5 @@ public interface AccessWatcher {
     boolean watches(long linearPage);
 
     /** An access of the vCPU's program passed its checks and is about to happen. */
-    void accessing(long linear, int size, boolean write);
+    void accessing(long linear, int size, boolean read, boolean write);
 }

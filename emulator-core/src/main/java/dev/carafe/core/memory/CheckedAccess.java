@@ -47,7 +47,7 @@ final class CheckedAccess {
     long load(int accessor, long address, int size) {
         Tlb tlb = tlb(accessor);
         long linear = require(tlb, accessor, address, size, Tlb.READ);
-        watch(accessor, linear, size, false);
+        watch(accessor, linear, size, true, false);
         if (!crosses(linear, size)) {
             return loadWithin(tlb, linear, size);
         }
@@ -64,7 +64,7 @@ final class CheckedAccess {
     void store(int accessor, long address, int size, long value) {
         Tlb tlb = tlb(accessor);
         long linear = require(tlb, accessor, address, size, Tlb.WRITE);
-        watch(accessor, linear, size, true);
+        watch(accessor, linear, size, false, true);
         if (!crosses(linear, size)) {
             storeWithin(tlb, accessor, linear, size, value);
             return;
@@ -81,11 +81,15 @@ final class CheckedAccess {
         require(tlb(accessor), accessor, address, size, access);
     }
 
-    /** The RAM offset when the operand may be reached by it, −1 otherwise; faults as a store. */
-    long writeOffset(int accessor, long address, int size) {
+    /**
+     * The RAM offset when the operand may be reached by it, −1 otherwise; faults as a store.
+     *
+     * @param reads whether the operand is also loaded
+     */
+    long writeOffset(int accessor, long address, int size, boolean reads) {
         Tlb tlb = tlb(accessor);
         long linear = require(tlb, accessor, address, size, Tlb.WRITE);
-        watch(accessor, linear, size, true);
+        watch(accessor, linear, size, reads, true);
         if (crosses(linear, size)) {
             return -1;
         }
@@ -100,7 +104,7 @@ final class CheckedAccess {
     long readOffset(int accessor, long address, int size) {
         Tlb tlb = tlb(accessor);
         long linear = require(tlb, accessor, address, size, Tlb.READ);
-        watch(accessor, linear, size, false);
+        watch(accessor, linear, size, true, false);
         return !crosses(linear, size) && tlb.plain(linear, Tlb.READ) ? tlb.offset(linear) : -1;
     }
 
@@ -115,7 +119,7 @@ final class CheckedAccess {
         if (!crosses(linear, size) && (tlb.frame(linear) & Tlb.WRITABLE) != 0) {
             long offset = tlb.offset(linear);
             if ((offset & 7) + size <= 8) {
-                watch(accessor, linear, size, true);
+                watch(accessor, linear, size, true, true);
                 return offset;
             }
         }
@@ -349,12 +353,12 @@ final class CheckedAccess {
         return watcher != null && watcher.watches(page);
     }
 
-    private void watch(int accessor, long linear, int size, boolean write) {
+    private void watch(int accessor, long linear, int size, boolean read, boolean write) {
         if (watcher != null
                 && (watcher.watches(linear & Tlb.PAGE_MASK)
                         || watcher.watches(
                                 addresses.after(accessor, linear, size - 1) & Tlb.PAGE_MASK))) {
-            watcher.accessing(linear, size, write);
+            watcher.accessing(linear, size, read, write);
         }
     }
 

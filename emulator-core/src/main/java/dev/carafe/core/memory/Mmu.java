@@ -217,7 +217,17 @@ public final class Mmu {
         long[] tags = entries;
         int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
         if ((linear + (size - 1) & Tlb.PAGE_MASK) != tags[slot + Tlb.WRITE]) {
-            return checked.writeOffset(accessor, linear, size);
+            return checked.writeOffset(accessor, linear, size, true);
+        }
+        return linear + tags[slot + Tlb.ADDEND];
+    }
+
+    /** As {@link #writeOffset}, for an operand that is not loaded. */
+    public long storeOffset(long linear, int size) {
+        long[] tags = entries;
+        int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
+        if ((linear + (size - 1) & Tlb.PAGE_MASK) != tags[slot + Tlb.WRITE]) {
+            return checked.writeOffset(accessor, linear, size, false);
         }
         return linear + tags[slot + Tlb.ADDEND];
     }
@@ -249,7 +259,7 @@ public final class Mmu {
      */
     public boolean copyWithinPage(long to, long from, int length, int element) {
         long source = readOffset(from, element);
-        long destination = writeOffset(to, element);
+        long destination = storeOffset(to, element);
         return source >= 0
                 && destination >= 0
                 && BulkMemory.copy(ram, destination, source, length, element);
@@ -260,7 +270,7 @@ public final class Mmu {
      * not cross a page. Faults as the first element does. Returns whether it was done.
      */
     public boolean fillWithinPage(long to, int length, int element, long value) {
-        long destination = writeOffset(to, element);
+        long destination = storeOffset(to, element);
         if (destination >= 0) {
             BulkMemory.fill(ram, destination, length, element, value);
         }
@@ -282,7 +292,7 @@ public final class Mmu {
 
     /** {@link #lockBegin} for 16 bytes: always −1 with all other vCPUs stopped. */
     public long lockBegin16(long linear) {
-        checked.writeOffset(accessor, linear, 16);
+        checked.writeOffset(accessor, linear, 16, true);
         return checked.stopOthers(accessor, linear, 16);
     }
 

@@ -32,6 +32,7 @@ final class PageWalker {
 
     private static final long NONE = -1;
     private long knownRegion = NONE; // what the remembered page table maps
+    private boolean peeking; // no device may be asked
     private long knownTable;
     private boolean tableWritable; // rights that the entries above the page table leave
     private boolean tableUser;
@@ -118,7 +119,11 @@ final class PageWalker {
 
     /** Translates without check and effect; false when nothing is mapped. */
     boolean peek(long linear) {
-        return find(linear) == 0;
+        peeking = true;
+        boolean found = find(linear) == 0;
+        peeking = false;
+        forgetTable();
+        return found;
     }
 
     private boolean findInKnownTable(long linear) {
@@ -168,6 +173,9 @@ final class PageWalker {
                 tableNoExecute = found.noExecute;
             }
             long address = format.entryAddress(table, linear, level);
+            if (peeking && bus.memoryOffset(address) < 0) {
+                return AccessRights.NOT_PRESENT; // a device may not notice
+            }
             long entry = bus.read(address, format.entrySize);
             addresses[level] = address;
             entries[level] = entry;

@@ -44,7 +44,7 @@ public final class ShadowStackAccess {
      */
     public boolean compareAndSet64(long linear, boolean user, long expected, long value) {
         int accessor = accessor(user);
-        long offset = checked.writeOffset(accessor, linear, Long.BYTES);
+        long offset = checked.writeOffset(accessor, linear, Long.BYTES, true);
         if (offset < 0 || (offset & 7) != 0) {
             offset = checked.lock(accessor, linear, Long.BYTES);
         }

@@ -247,7 +247,7 @@ class MmuAccessTest {
                     }
 
                     @Override
-                    public void accessing(long linear, int size, boolean write) {
+                    public void accessing(long linear, int size, boolean read, boolean write) {
                         heard.add("%s %d at %x".formatted(write ? "write" : "read", size, linear));
                     }
                 });

@@ -35,7 +35,7 @@ public final class StringPorts {
     private static long in(Cpu cpu, Instruction insn, long limit) {
         int size = size(insn);
         long to = StringRegisters.destination(cpu, insn, size, true);
-        cpu.memory.writeOffset(to, size);
+        cpu.memory.storeOffset(to, size);
         cpu.breakpoints.accessingPort(port(cpu), size);
         cpu.memory.store(to, size, cpu.ports.read(port(cpu), size));
         StringRegisters.advanceDestination(cpu, insn, StringRegisters.step(cpu, size));
