@@ -80,10 +80,15 @@ public final class ControlFlow {
 
     /** WRMSR to IA32_U_CET or IA32_S_CET. */
     public void configure(boolean ofUser, long value) {
-        boolean both = (value & (SUPPRESS | WAITING)) == (SUPPRESS | WAITING);
-        reject((value & RESERVED) != 0 || both || !cpu.control.canonicalInRegister(value & -4096));
+        checkConfiguration(value);
         set(ofUser, value);
         cpu.control.modeChanged();
+    }
+
+    /** #GP(0) for a value that IA32_U_CET and IA32_S_CET cannot take. */
+    public void checkConfiguration(long value) {
+        boolean both = (value & (SUPPRESS | WAITING)) == (SUPPRESS | WAITING);
+        reject((value & RESERVED) != 0 || both || !cpu.control.canonicalInRegister(value & -4096));
     }
 
     private void set(boolean ofUser, long value) {
@@ -100,8 +105,13 @@ public final class ControlFlow {
     }
 
     public void setStack(int level, long value) {
-        reject((value & 3) != 0 || !cpu.control.canonicalInRegister(value));
+        checkStack(value);
         stacks[level] = value;
+    }
+
+    /** #GP(0) for a value that no IA32_PLi_SSP can take. */
+    public void checkStack(long value) {
+        reject((value & 3) != 0 || !cpu.control.canonicalInRegister(value));
     }
 
     // ---- what is enabled

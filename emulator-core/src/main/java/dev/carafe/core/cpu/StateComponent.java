@@ -12,7 +12,11 @@ public enum StateComponent {
     SSE(1, 160, 256, false, Feature.XSAVE),
     /** The upper halves of the YMM registers. */
     AVX(2, 576, 256, false, Feature.AVX),
-    PKRU(9, 2688, 8, false, Feature.PKU);
+    PKRU(9, 2688, 8, false, Feature.PKU),
+    /** IA32_U_CET and IA32_PL3_SSP. */
+    CET_U(11, 0, 16, true, Feature.CET_SS, Feature.CET_IBT),
+    /** IA32_PL0_SSP to IA32_PL2_SSP. */
+    CET_S(12, 0, 24, true, Feature.CET_SS, Feature.CET_IBT);
 
     /** Bytes of the legacy region and the header, which every area has. */
     public static final int FIXED_SIZE = 576;
@@ -23,14 +27,14 @@ public enum StateComponent {
     private final int offset;
     private final int size;
     private final boolean supervisor;
-    private final Feature feature;
+    private final List<Feature> features; // any of them brings it
 
-    StateComponent(int number, int offset, int size, boolean supervisor, Feature feature) {
+    StateComponent(int number, int offset, int size, boolean supervisor, Feature... features) {
         this.number = number;
         this.offset = offset;
         this.size = size;
         this.supervisor = supervisor;
-        this.feature = feature;
+        this.features = List.of(features);
     }
 
     public static List<StateComponent> all() {
@@ -46,7 +50,7 @@ public enum StateComponent {
         return 1L << number;
     }
 
-    /** Where it is in the standard format. */
+    /** Where it is in the standard format, which has no supervisor components. */
     public int offset() {
         return offset;
     }
@@ -62,14 +66,15 @@ public enum StateComponent {
 
     /** Whether it follows the header rather than lie in the legacy region. */
     public boolean extended() {
-        return offset >= FIXED_SIZE;
+        return supervisor || offset >= FIXED_SIZE;
     }
 
     /** The components that a processor can enable in XCR0, or in IA32_XSS. */
     public static long supported(CpuModel model, boolean supervisor) {
         long bits = 0;
         for (StateComponent component : ALL) {
-            if (component.supervisor == supervisor && model.has(component.feature)) {
+            boolean has = component.features.stream().anyMatch(model::has);
+            if (component.supervisor == supervisor && has) {
                 bits |= component.bit();
             }
         }

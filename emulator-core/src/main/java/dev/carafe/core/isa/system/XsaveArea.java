@@ -15,6 +15,7 @@ final class XsaveArea {
     private static final int CONTROL_INITIAL = 0x37F;
     private static final int ALL_EMPTY = 0xFFFF;
     private static final int XMM_BYTES = 16;
+    private static final int USER = 3;
 
     private XsaveArea() {}
 
@@ -40,6 +41,8 @@ final class XsaveArea {
             case SSE -> anyLane(cpu, 0);
             case AVX -> anyLane(cpu, 2);
             case PKRU -> cpu.system.pkru != 0;
+            case CET_U -> (cpu.flow.configuration(true) | cpu.flow.stack(USER)) != 0;
+            case CET_S -> (cpu.flow.stack(0) | cpu.flow.stack(1) | cpu.flow.stack(2)) != 0;
         };
     }
 
@@ -83,6 +86,33 @@ final class XsaveArea {
                 }
             }
             case PKRU -> cpu.memory.store64(at, Integer.toUnsignedLong(cpu.system.pkru));
+            case CET_U -> {
+                cpu.memory.store64(at, cpu.flow.configuration(true));
+                cpu.memory.store64(at + 8, cpu.flow.stack(USER));
+            }
+            case CET_S -> {
+                for (int level = 0; level < USER; level++) {
+                    cpu.memory.store64(at + level * 8L, cpu.flow.stack(level));
+                }
+            }
+        }
+    }
+
+    /**
+     * #GP(0) where an area has what a component cannot take, before anything is restored from it.
+     */
+    static void check(Cpu cpu, StateComponent component, long at) {
+        switch (component) {
+            case CET_U -> {
+                cpu.flow.checkConfiguration(cpu.memory.load64(at));
+                cpu.flow.checkStack(cpu.memory.load64(at + 8));
+            }
+            case CET_S -> {
+                for (int level = 0; level < USER; level++) {
+                    cpu.flow.checkStack(cpu.memory.load64(at + level * 8L));
+                }
+            }
+            default -> {}
         }
     }
 
@@ -98,6 +128,15 @@ final class XsaveArea {
                 }
             }
             case PKRU -> cpu.control.writePkru((int) cpu.memory.load32(at));
+            case CET_U -> {
+                cpu.flow.configure(true, cpu.memory.load64(at));
+                cpu.flow.setStack(USER, cpu.memory.load64(at + 8));
+            }
+            case CET_S -> {
+                for (int level = 0; level < USER; level++) {
+                    cpu.flow.setStack(level, cpu.memory.load64(at + level * 8L));
+                }
+            }
         }
     }
 
@@ -111,6 +150,15 @@ final class XsaveArea {
             case SSE -> clearLanes(cpu, 0);
             case AVX -> clearLanes(cpu, 2);
             case PKRU -> cpu.control.writePkru(0);
+            case CET_U -> {
+                cpu.flow.configure(true, 0);
+                cpu.flow.setStack(USER, 0);
+            }
+            case CET_S -> {
+                for (int level = 0; level < USER; level++) {
+                    cpu.flow.setStack(level, 0);
+                }
+            }
         }
     }
 

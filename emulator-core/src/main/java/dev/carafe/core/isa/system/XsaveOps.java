@@ -140,6 +140,11 @@ public final class XsaveOps {
             reject(cpu.memory.load64(area + at) != 0);
         }
         cpu.memory.checkRead(area, StateComponent.compactedSize(compaction));
+        for (StateComponent component : StateComponent.all()) {
+            if ((requested & present & component.bit()) != 0) {
+                XsaveArea.check(cpu, component, area + component.compactedOffset(compaction));
+            }
+        }
         if ((requested & present & StateComponent.SSE.bit()) != 0) {
             FpuState.restoreMxcsr(cpu, area);
         } else if ((requested & StateComponent.SSE.bit()) != 0) {

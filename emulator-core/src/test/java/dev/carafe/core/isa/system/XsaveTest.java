@@ -140,6 +140,59 @@ class XsaveTest {
         }
     }
 
+    @Test
+    void keepsTheShadowStackPointersOfUserAndSupervisor() {
+        try (Vm vm = vm(0x1800)) {
+            vm.cpu.system.xss = 0x1800;
+            vm.cpu.flow.configure(true, 1);
+            for (int level = 0; level < 4; level++) {
+                vm.cpu.flow.setStack(level, 0x1000 * (level + 1));
+            }
+
+            vm.execute(XSAVES);
+
+            assertEquals(0x1800, vm.get64(HEADER));
+            assertEquals(0x8000_0000_0000_1800L, vm.get64(HEADER + 8));
+            long[] expected = {1, 0x4000, 0x1000, 0x2000, 0x3000, UNTOUCHED};
+            for (int i = 0; i < expected.length; i++) {
+                assertEquals(expected[i], vm.get64(Vm.DATA + 576 + i * 8L), "word " + i);
+            }
+
+            vm.cpu.flow.configure(true, 0);
+            vm.cpu.flow.setStack(3, 0);
+            vm.put64(HEADER, 0x800);
+            vm.execute(XRSTORS);
+
+            assertEquals(1, vm.cpu.flow.configuration(true));
+            assertEquals(0x4000, vm.cpu.flow.stack(3));
+            assertEquals(0, vm.cpu.flow.stack(0), "initialized, since XSTATE_BV has no CET_S");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "a reserved bit of IA32_U_CET, 0, 40",
+        "a misaligned IA32_PL3_SSP, 1, 2",
+        "an IA32_PL2_SSP that is not canonical, 4, 100000000000000"
+    })
+    void takesNothingFromAnAreaWithABadRegister(String what, int word, String value) {
+        try (Vm vm = vm(0x1804)) {
+            vm.cpu.system.xss = 0x1800;
+            vm.cpu.xmm[2] = 9;
+            for (int i = 0; i < 40; i++) {
+                vm.put64(Vm.DATA + 576 + i * 8L, 0);
+            }
+            vm.put64(HEADER, 0x1800);
+            vm.put64(HEADER + 8, 0x8000_0000_0000_1800L);
+            vm.put64(Vm.DATA + 576 + word * 8L, Long.parseUnsignedLong(value, 16));
+
+            vm.execute(XRSTORS);
+
+            assertEquals(13, vm.vector());
+            assertEquals(9, vm.cpu.xmm[2], "AVX is not initialized either");
+        }
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
