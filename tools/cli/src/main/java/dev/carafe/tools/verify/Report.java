@@ -2,7 +2,8 @@ package dev.carafe.tools.verify;
 
 import dev.carafe.core.isa.Encoding;
 import dev.carafe.core.isa.Operand;
-import dev.carafe.core.isa.decode.Disassembler;
+import dev.carafe.core.isa.text.InstructionText;
+import dev.carafe.core.isa.text.Syntax;
 import java.io.PrintStream;
 import java.util.HexFormat;
 import java.util.List;
@@ -82,7 +83,10 @@ public final class Report {
                                         .withUpperCase()
                                         .withDelimiter(" ")
                                         .formatHex(test.code),
-                                Disassembler.text(test.instruction, test.rip() + test.code.length),
+                                InstructionText.of(
+                                        test.instruction,
+                                        test.rip() + test.code.length,
+                                        Syntax.INTEL),
                                 test.step ? "  (single step)" : ""));
         ProcessorState state = test.state;
         for (int i = 0; i < (test.code32 ? 8 : ProcessorState.GENERAL); i++) {
