@@ -178,11 +178,12 @@ public final class ControlFlow {
 
     // ---- far transfers at one level
 
-    /** CALL FAR: what it pushes. Nothing changes when it faults. */
-    public void pushFrame(int selector, long linear) {
+    /** CALL FAR has pushed everything: {@code next} is what {@link #enter} has returned. */
+    public void called(long next) {
         if (hasShadowStack()) {
-            ssp = store(cpu.cpl, ssp, selector, linear, ssp);
+            ssp = next;
         }
+        expectEndBranch();
     }
 
     /** Stores CS, LIP and the previous SSP below an aligned top; returns the new SSP. */
@@ -263,8 +264,8 @@ public final class ControlFlow {
     }
 
     /**
-     * An event enters {@code level}. Everything that can fault happens here, before registers
-     * change.
+     * An event, or CALL FAR, enters {@code level}. Everything that can fault happens here, before
+     * registers change.
      *
      * @param ist 0, or the number of the interrupt stack
      * @return the SSP of the new level

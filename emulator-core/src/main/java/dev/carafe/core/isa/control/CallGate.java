@@ -73,24 +73,43 @@ record CallGate(int selector, long code, long offset, Width width, int parameter
     void call(Cpu cpu) {
         int attributes = Descriptor.attributes(code);
         int privilege = Descriptor.isConforming(attributes) ? cpu.cpl : Descriptor.dpl(attributes);
-        if (privilege == cpu.cpl) {
-            pushToSame(cpu);
+        int from = cpu.cpl;
+        long ssp;
+        if (privilege == from) {
+            ssp = pushToSame(cpu);
         } else if (cpu.control.longMode()) {
-            pushToInner64(cpu, privilege);
+            ssp = pushToInner64(cpu, privilege);
         } else {
-            pushToInner(cpu, privilege);
+            ssp = pushToInner(cpu, privilege);
         }
         FarTransfers.enter(cpu, selector, code, privilege, offset);
+        if (privilege == from) {
+            cpu.flow.called(ssp);
+        } else {
+            cpu.flow.entered(from, ssp);
+        }
+    }
+
+    /** Onto the shadow stack, the last that can fault; returns the SSP to go on with. */
+    private static long shadowPush(Cpu cpu, int privilege) {
+        cpu.control.actAs(privilege);
+        try {
+            return cpu.flow.enter(privilege, 0, cpu.segments.selector[Segments.CS], cpu.nextRip);
+        } finally {
+            cpu.control.privilegeChanged();
+        }
     }
 
     /** Same level. From compatibility mode the frame is one of 64-bit code all the same. */
-    private void pushToSame(Cpu cpu) {
+    private long pushToSame(Cpu cpu) {
         StackCursor stack =
                 cpu.control.longMode()
                         ? StackCursor.flat(cpu, Stack.mask(cpu) & cpu.regs[Registers.RSP], 0)
                         : StackCursor.current(cpu, 0);
         pushReturn(cpu, stack);
+        long ssp = shadowPush(cpu, cpu.cpl);
         cpu.regs[Registers.RSP] = stack.pointer();
+        return ssp;
     }
 
     private void pushReturn(Cpu cpu, StackCursor stack) {
@@ -98,7 +117,7 @@ record CallGate(int selector, long code, long offset, Width width, int parameter
         stack.push(width, cpu.nextRip);
     }
 
-    private void pushToInner64(Cpu cpu, int privilege) {
+    private long pushToInner64(Cpu cpu, int privilege) {
         SystemSegment tr = cpu.system.tr;
         int at = TSS_RSP0 + 8 * privilege;
         if (!tr.contains(at, 8)) {
@@ -113,11 +132,13 @@ record CallGate(int selector, long code, long offset, Width width, int parameter
                     stack.push(width, cpu.regs[Registers.RSP]);
                     pushReturn(cpu, stack);
                 });
+        long ssp = shadowPush(cpu, privilege);
         cpu.regs[Registers.RSP] = stack.pointer();
         cpu.segments.setNull(Segments.SS, privilege);
+        return ssp;
     }
 
-    private void pushToInner(Cpu cpu, int privilege) {
+    private long pushToInner(Cpu cpu, int privilege) {
         TssStack wanted = TssStack.of(cpu, privilege, 0);
         if (Descriptor.isNull(wanted.selector())) {
             throw CpuFault.of(INVALID_TSS, 0);
@@ -139,9 +160,11 @@ record CallGate(int selector, long code, long offset, Width width, int parameter
                     }
                     pushReturn(cpu, stack);
                 });
+        long ssp = shadowPush(cpu, privilege);
         long marked = DescriptorAccess.markAccessed(cpu, wanted.selector(), raw);
         cpu.regs[Registers.RSP] = stack.pointer();
         cpu.segments.setFromDescriptor(Segments.SS, wanted.selector(), marked);
+        return ssp;
     }
 
     private static void onLevel(Cpu cpu, int privilege, Runnable pushes) {

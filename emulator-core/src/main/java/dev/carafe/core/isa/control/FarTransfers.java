@@ -106,10 +106,10 @@ public final class FarTransfers {
         }
         FarTarget.checkDirect(cpu, to.selector(), attributes);
         FarTarget.checkOffset(cpu, raw, to.offset());
-        cpu.flow.pushFrame(cpu.segments.selector[Segments.CS], cpu.nextRip);
-        pushReturn(cpu, width);
+        long ssp = cpu.flow.enter(cpu.cpl, 0, cpu.segments.selector[Segments.CS], cpu.nextRip);
+        pushReturn(cpu, width); // a fault leaves SSP as it was
         enter(cpu, to.selector(), raw, cpu.cpl, to.offset());
-        cpu.flow.expectEndBranch();
+        cpu.flow.called(ssp);
     }
 
     /** CS and the next instruction's address; both stores before RSP moves. */

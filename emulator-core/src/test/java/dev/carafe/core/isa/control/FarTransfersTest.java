@@ -5,6 +5,8 @@ import static dev.carafe.core.fault.ExceptionVector.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.carafe.core.cpu.ControlBits;
+import dev.carafe.core.cpu.ControlFlow;
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.MachineCode;
 import dev.carafe.core.cpu.Registers;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Far JMP and CALL, direct and through call gates; PUSHA and stack faults. */
 class FarTransfersTest {
     private static final int GATE = 0x40;
+    private static final long ALIAS = 0x20_0000;
     private static final String JMP_FAR_GATE = "EA 00 00 00 00 40 00";
     private static final String CALL_FAR_GATE = "9A 00 00 00 00 43 00";
     private static final String CALL_FAR_MEMORY = "FF 1C 25 00 60 00 00"; // CALL m16:32 at 6000h
@@ -88,6 +91,65 @@ class FarTransfersTest {
                 assertEquals(frame[i], machine.get64(RSP0 - 32 + 8 * i), "quadword " + i);
             }
         }
+    }
+
+    @Test
+    void aCallThroughAGateEntersTheShadowStackOfTheInnerLevel() {
+        try (TestMachine machine = TestMachine.longMode()) {
+            Cpu cpu = machine.cpu;
+            long token = withShadowStacks(machine);
+            gate(machine, 0, 0x7000);
+            machine.put64(GDT + GATE + 8, 0);
+            machine.put64(TSS + 4, RSP0);
+            machine.enterUser();
+            cpu.flow.configure(true, ControlFlow.SHADOW_STACK);
+            cpu.flow.ssp = 0x7FF8;
+            machine.put32(0x6000, 0);
+            machine.put16(0x6004, GATE | 3);
+            FarTransfers.call(cpu, MachineCode.at(cpu, CALL_FAR_MEMORY));
+
+            assertEquals(0x7000, cpu.nextRip);
+            assertEquals(0x7FF8, cpu.flow.stack(3), "the user's SSP");
+            assertEquals(token, cpu.flow.ssp);
+            assertEquals(token | 1, machine.get64(token - ALIAS), "busy");
+        }
+    }
+
+    @Test
+    void aCallThroughAGateWhoseShadowStackIsBusyChangesNothing() {
+        try (TestMachine machine = TestMachine.longMode()) {
+            Cpu cpu = machine.cpu;
+            long token = withShadowStacks(machine);
+            machine.put64(token - ALIAS, token | 1);
+            gate(machine, 0, 0x7000);
+            machine.put64(GDT + GATE + 8, 0);
+            machine.put64(TSS + 4, RSP0);
+            machine.enterUser();
+            machine.put32(0x6000, 0);
+            machine.put16(0x6004, GATE | 3);
+            long rsp = cpu.regs[Registers.RSP];
+            CpuFault fault =
+                    assertThrows(
+                            CpuFault.class,
+                            () -> FarTransfers.call(cpu, MachineCode.at(cpu, CALL_FAR_MEMORY)));
+
+            assertEquals(13, fault.vector());
+            assertEquals(rsp, cpu.regs[Registers.RSP]);
+            assertEquals(3, cpu.cpl);
+        }
+    }
+
+    /** Maps all memory once more as shadow stack; returns where level 0 has its token. */
+    private static long withShadowStacks(TestMachine machine) {
+        Cpu cpu = machine.cpu;
+        long token = ALIAS + 0xDFF8;
+        machine.put64(0x12008, 0xC1); // a dirty, read-only page of 2 MiB
+        machine.put64(token - ALIAS, token);
+        cpu.control.writeCr0(cpu.control.cr0() | ControlBits.CR0_WP);
+        cpu.control.writeCr4(cpu.control.cr4() | ControlBits.CR4_CET);
+        cpu.flow.configure(false, ControlFlow.SHADOW_STACK);
+        cpu.flow.setStack(0, token);
+        return token;
     }
 
     @Test
