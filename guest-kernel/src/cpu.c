@@ -12,7 +12,7 @@
 #define DESCRIPTOR_USER_CODE 0x00AFFB000000FFFF
 #define DESCRIPTOR_TSS_AVAILABLE 0x0000890000000000
 
-struct cpu cpus[MAX_CPUS];
+struct cpu cpus[MAX_CPUS] = {{.self = &cpus[0], .state = CPU_ARRIVED}};
 
 struct table_register {
     u16 limit;
@@ -32,9 +32,11 @@ static void fill_tables(struct cpu *cpu) {
                                  (base >> 24 & 0xFF) << 56;
     cpu->gdt[SELECTOR_TSS / 8 + 1] = base >> 32;
     cpu->tss.io_map_base = sizeof(struct tss); /* beyond the limit: ring 3 has no ports */
+    if (cpu->tss.rsp[0] != 0) return; /* online again: the stacks are there */
     cpu->tss.rsp[0] = new_stack();
     cpu->tss.ist[IST_DOUBLE_FAULT] = new_stack();
     cpu->tss.ist[IST_NMI] = new_stack();
+    cpu->tss.ist[IST_MACHINE_CHECK] = new_stack();
 }
 
 static void load_segments(struct cpu *cpu) {
@@ -58,16 +60,14 @@ static void load_segments(struct cpu *cpu) {
 void cpu_init(struct cpu *cpu) {
     cpu->self = cpu;
     cpu->index = (u32)(cpu - cpus);
+    wrmsr(MSR_GS_BASE, (u64)cpu); /* page allocation takes locks, and locks ask who is there */
     fill_tables(cpu);
     load_segments(cpu);
-    wrmsr(MSR_GS_BASE, (u64)cpu);
+    wrmsr(MSR_GS_BASE, (u64)cpu); /* loading the selector cleared it */
+    wrmsr(MSR_KERNEL_GS_BASE, 0); /* what ring 3 gets */
+    cpu->held_count = 0;
+    cpu->interrupt_depth = 0;
     trap_load_idt();
 }
 
-struct cpu *this_cpu(void) {
-    struct cpu *cpu;
-    asm volatile("mov %%gs:0, %0" : "=r"(cpu));
-    return cpu;
-}
-
-u32 cpu_index(void) { return rdmsr(MSR_GS_BASE) == 0 ? 0 : this_cpu()->index; }
+u32 cpu_index(void) { return this_cpu()->index; }

@@ -1,10 +1,8 @@
-/* One processor: its descriptor tables, stacks and current work. Reached through GS, whose base never changes afterwards. */
+/* Descriptor tables of one processor. SDM Vol. 3A, "Segment Descriptor Tables in IA-32e Mode". */
 #ifndef CPU_H
 #define CPU_H
 
-#include "types.h"
-
-#define MAX_CPUS 256
+#include "percpu.h"
 
 #define SELECTOR_KERNEL_CODE 0x08
 #define SELECTOR_KERNEL_DATA 0x10
@@ -15,39 +13,13 @@
 
 #define IST_DOUBLE_FAULT 1
 #define IST_NMI 2
+#define IST_MACHINE_CHECK 3
 #define CPU_STACK_PAGES 2
 
-/* SDM Vol. 3A, "64-Bit TSS Format". */
-struct tss {
-    u32 reserved0;
-    u64 rsp[3];
-    u64 ist[8]; /* ist[0] is reserved */
-    u64 reserved1;
-    u16 reserved2, io_map_base;
-} __attribute__((packed));
-_Static_assert(sizeof(struct tss) == 104, "the processor defines the size of a TSS");
-
-struct probe;
-
-struct cpu {
-    struct cpu *self; /* first, so that GS:0 yields the address */
-    u32 index;
-    u32 processor_id;
-    u32 lapic_id;
-    struct probe *probe; /* this CPU only: where an expected exception goes on */
-    u64 gdt[8];
-    struct tss tss;
-    void (*volatile job)(void *); /* written by any CPU while NULL, cleared by this one */
-    void *job_argument;
-    volatile u64 flags[2];
-};
-
-extern struct cpu cpus[MAX_CPUS]; /* [0] is the bootstrap processor */
-
-/* Gives this CPU its GDT, TSS, IDT and GS base. Page allocation must work. */
+/*
+ * Gives this CPU its GDT, TSS, IDT and GS base; again after INIT, with the stacks it had. Page allocation must work.
+ * The CPU is told who it is: nothing here may ask GS, which does not know yet.
+ */
 void cpu_init(struct cpu *cpu);
-struct cpu *this_cpu(void);
-/* Index of this CPU; 0 before it has one. */
-u32 cpu_index(void);
 
 #endif

@@ -1,10 +1,14 @@
 /* The local APIC. SDM Vol. 3A, "Local APIC Register Address Map", "x2APIC Register Address Space". */
 #include "lapic.h"
 
+#include "cmdline.h"
+#include "irq.h"
+#include "madt.h"
 #include "paging.h"
 #include "x86.h"
 
 #define X2APIC_MSR(offset) (0x800 + ((offset) >> 4))
+#define CPUID_1_ECX_X2APIC (1U << 21)
 #define APIC_BASE_ADDRESS 0x000FFFFFFFFFF000UL
 
 static volatile u8 *registers;
@@ -16,6 +20,33 @@ void lapic_map(void) { registers = map_physical(rdmsr(MSR_APIC_BASE) & APIC_BASE
 void lapic_enable(void) {
     lapic_write(LAPIC_TPR, 0);
     lapic_write(LAPIC_SVR, SVR_ENABLE | SPURIOUS_VECTOR);
+}
+
+static void enter_x2apic(void) {
+    if ((cpuid(1, 0).ecx & CPUID_1_ECX_X2APIC) == 0 || lapic_is_x2apic() || cmdline_is("apic", "xapic")) return;
+    wrmsr(MSR_APIC_BASE, rdmsr(MSR_APIC_BASE) | APIC_BASE_X2APIC);
+}
+
+/* The wires of LINT0 and LINT1; ACPI 6.5, "Local APIC NMI Structure". LINT0 stays masked: the 8259s are not used. */
+static void wire_nmi(u32 processor_id) {
+    const struct madt *madt = madt_get();
+    lapic_write(LAPIC_LVT_LINT0, LVT_MASKED);
+    lapic_write(LAPIC_LVT_LINT1, LVT_MASKED);
+    for (u32 i = 0; i < madt->nmi_count; i++) {
+        if (madt->nmis[i].uid != MADT_ALL_PROCESSORS && madt->nmis[i].uid != processor_id) continue;
+        lapic_write(madt->nmis[i].lint == 0 ? LAPIC_LVT_LINT0 : LAPIC_LVT_LINT1, LVT_NMI);
+    }
+}
+
+void lapic_cpu_init(u32 processor_id) {
+    enter_x2apic();
+    lapic_enable();
+    lapic_write(LAPIC_LVT_TIMER, LVT_MASKED);
+    lapic_write(LAPIC_LVT_THERMAL, LVT_MASKED);
+    lapic_write(LAPIC_LVT_PERFORMANCE, LVT_MASKED);
+    wire_nmi(processor_id);
+    lapic_write(LAPIC_ESR, 0);
+    lapic_write(LAPIC_LVT_ERROR, VECTOR_APIC_ERROR);
 }
 
 u32 lapic_read(u32 offset) {

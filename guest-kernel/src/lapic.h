@@ -18,8 +18,11 @@ enum lapic_register {
     LAPIC_ICR_LOW = 0x300,
     LAPIC_ICR_HIGH = 0x310,
     LAPIC_LVT_TIMER = 0x320,
+    LAPIC_LVT_THERMAL = 0x330,
+    LAPIC_LVT_PERFORMANCE = 0x340,
     LAPIC_LVT_LINT0 = 0x350,
     LAPIC_LVT_LINT1 = 0x360,
+    LAPIC_LVT_ERROR = 0x370,
     LAPIC_INITIAL_COUNT = 0x380,
     LAPIC_CURRENT_COUNT = 0x390,
     LAPIC_DIVIDE = 0x3E0,
@@ -27,6 +30,7 @@ enum lapic_register {
 
 #define SVR_ENABLE 0x100
 #define LVT_MASKED 0x10000
+#define LVT_NMI 0x400
 #define LVT_PERIODIC 0x20000
 #define LVT_TSC_DEADLINE 0x40000
 #define DIVIDE_BY_1 0xB
@@ -49,6 +53,11 @@ enum lapic_register {
 
 /* Maps the registers where the loader did not; once, on the BSP. */
 void lapic_map(void);
+/*
+ * This CPU's APIC as the kernel wants it: x2APIC mode where the processor offers it (not with "apic=xapic" on the command line),
+ * enabled, every local vector masked but errors, and NMI where the MADT wires it.
+ */
+void lapic_cpu_init(u32 processor_id);
 /* Software-enables this CPU's APIC with the task priority at 0. */
 void lapic_enable(void);
 u32 lapic_read(u32 offset);

@@ -2,13 +2,14 @@
 #include "log.h"
 
 #include "serial.h"
-#include "spinlock.h"
+#include "lock.h"
 #include "string.h"
 
 #define LINE_SIZE 256
 #define PANIC_ATTEMPTS 10000000
 
-static struct spinlock lock; /* guards COM1 */
+static struct spinlock lock = SPINLOCK("log", RANK_LOG); /* guards COM1 */
+static bool alone; /* written by the CPU that panics, when all others stand still */
 
 static size_t compose(char *line, const char *prefix, const char *format, va_list arguments) {
     size_t length = strlen(prefix);
@@ -34,13 +35,19 @@ LOG_FUNCTION(log_info, "INFO  ")
 LOG_FUNCTION(log_error, "ERROR ")
 LOG_FUNCTION(print_line, "")
 
+/* Who held the lock will not come back: its half line is ended, and nobody is waited for any more. */
+void log_alone(void) {
+    if (__atomic_load_n(&lock.next, __ATOMIC_ACQUIRE) != __atomic_load_n(&lock.serving, __ATOMIC_ACQUIRE)) serial_write("\n", 1);
+    alone = true;
+}
+
 void log_panic(const char *format, ...) {
     char line[LINE_SIZE];
     va_list arguments;
     va_start(arguments, format);
     size_t length = compose(line, "ERROR ", format, arguments);
     va_end(arguments);
-    bool locked = spin_lock_bounded(&lock, PANIC_ATTEMPTS);
+    bool locked = !alone && spin_lock_bounded(&lock, PANIC_ATTEMPTS);
     serial_write(line, length);
     if (locked) spin_unlock(&lock, 0);
 }

@@ -1,28 +1,51 @@
 /*
- * The guest kernel: counts the CPUs, lets each say hello, and powers the machine off.
+ * The guest kernel. Without a word on the command line it counts the CPUs, lets each say hello, and powers the machine off.
  *
- * Command line: exit=PORT (end through isa-debug-exit), ap-timeout=MS, test=panic | double-panic | nested-panic | exception.
+ * Command line: tests=all | NAME,NAME (the suite), ap=limine | sipi, apic=xapic, debug=cpu, exit=PORT (end through
+ * isa-debug-exit), ap-timeout=MS, test=panic | double-panic | nested-panic | exception.
  */
 #include "boot.h"
 #include "cmdline.h"
-#include "cpu.h"
+#include "ipi.h"
+#include "irq.h"
 #include "kernel.h"
+#include "lapic.h"
 #include "log.h"
 #include "memory.h"
+#include "nmi.h"
 #include "panic.h"
 #include "power.h"
+#include "serial_input.h"
 #include "smp.h"
+#include "test.h"
+#include "time.h"
+#include "timer.h"
+#include "topology.h"
+#include "work.h"
 #include "x86.h"
 
-static u32 greeted; /* APs that said hello */
+#define ONLINE_TIMEOUT_US 20000000
+#define DEFAULT_EXIT_PORT 0xF4
+
+static u32 greeted; /* APs that said hello; atomic */
 
 static void hello(const struct cpu *cpu) { log_info("Hello from CPU %u", cpu->processor_id); }
 
+/* What each CPU does for itself, after the boot CPU has done what is done once. */
+static void own_init(struct cpu *cpu) {
+    lapic_cpu_init(cpu->processor_id);
+    topology_check_self(cpu);
+    smp_join(cpu);
+}
+
 static void ap_main(struct cpu *cpu) {
-    hello(cpu);
-    __atomic_fetch_add(&greeted, 1, __ATOMIC_RELEASE);
+    own_init(cpu);
+    if (__atomic_load_n(&greeted, __ATOMIC_ACQUIRE) < smp_cpu_count() - 1) {
+        hello(cpu);
+        __atomic_fetch_add(&greeted, 1, __ATOMIC_RELEASE);
+    }
     if (cmdline_is("test", "double-panic")) panic("CPU %u panics as asked", cpu->processor_id);
-    halt_forever();
+    work_idle_loop();
 }
 
 static void log_boot(void) {
@@ -40,16 +63,45 @@ static void run_asked_test(void) {
     if (cmdline_is("test", "exception")) asm volatile("ud2");
 }
 
+/* What is done once, before any other CPU runs. */
+static void global_init(void) {
+    lapic_map();
+    irq_init();
+    ipi_init();
+    nmi_init();
+    topology_discover();
+    own_init(&cpus[0]);
+    timer_calibrate();
+    serial_input_init(0);
+}
+
+static bool start_others(u32 count) {
+    bool complete = smp_start(ap_main) && smp_wait_online(count, ONLINE_TIMEOUT_US);
+    hello(&cpus[0]);
+    while (complete && __atomic_load_n(&greeted, __ATOMIC_ACQUIRE) != count - 1) pause();
+    topology_report();
+    log_info("[SMP] SMP initialization complete: %u CPUs online", smp_online_count());
+    return complete;
+}
+
+static __attribute__((noreturn)) void run_suite(void) {
+    sti();
+    bool passed = suite_run();
+    cli();
+    outb((u16)cmdline_number("exit", DEFAULT_EXIT_PORT), passed ? 0x10 : 0x11);
+    power_end(passed);
+}
+
 __attribute__((noreturn)) void kernel_entry(void) {
     kernel_init();
     log_info("Hello World!");
     log_boot();
+    global_init();
     u32 count = smp_cpu_count();
     log_info("CPU Count: %u", count);
-    bool complete = smp_start(ap_main);
-    hello(&cpus[0]);
-    while (complete && __atomic_load_n(&greeted, __ATOMIC_ACQUIRE) != count - 1) pause();
+    bool complete = start_others(count);
     run_asked_test();
     if (complete) log_info("All %u CPUs are online", count);
+    if (suite_asked()) run_suite();
     power_end(complete);
 }

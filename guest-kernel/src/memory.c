@@ -7,7 +7,7 @@
 
 #include "boot.h"
 #include "panic.h"
-#include "spinlock.h"
+#include "lock.h"
 #include "string.h"
 
 #define LOW_MEMORY_END 0x100000 /* below: left to AP trampolines */
@@ -20,7 +20,7 @@ struct region {
     u32 *users;
 };
 
-static struct spinlock lock; /* guards all below; the counters too, as a frame is freed together with its last user */
+static struct spinlock lock = SPINLOCK("frames", RANK_FRAMES); /* guards all below; the counters too, as a frame is freed together with its last user */
 static struct region regions[MAX_REGIONS];
 static u32 region_count;
 static u64 free_frames;

@@ -10,11 +10,12 @@
 #include "boot.h"
 #include "memory.h"
 #include "panic.h"
-#include "spinlock.h"
+#include "lock.h"
+#include "string.h"
 
 #define TABLE_FLAGS (PTE_PRESENT | PTE_WRITE | PTE_USER)
 
-static struct spinlock lock; /* guards the tables of the kernel's half, and sealed */
+static struct spinlock lock = SPINLOCK("page tables", RANK_PAGE_TABLES); /* guards the tables of the kernel's half, and sealed */
 static bool sealed;          /* the kernel's half of the top table was copied: its entries must stay as they are */
 static u64 kernel_top;       /* physical address of the loader's top table, which all CPUs begin with; set at the first use */
 
@@ -125,4 +126,26 @@ void paging_free_tables(u64 top_phys) {
         if ((top[i] & PTE_PRESENT) != 0) free_below(top[i], paging_levels() - 1);
     }
     frame_release(top_phys);
+}
+
+bool is_mapped(u64 address) {
+    int shift = 64 - (12 + 9 * paging_levels());
+    if ((u64)((i64)(address << shift) >> shift) != address) return false; /* not canonical */
+    int level;
+    return (*walk(read_cr3(), address, false, &level) & PTE_PRESENT) != 0;
+}
+
+static u64 phys_of_page(const void *page) { return (u64)page - hhdm_request.response->offset; }
+
+/* Below 1 MiB every index is 0 but the last one. */
+u64 paging_root_for_low_page(u64 phys_page) {
+    static u64 *tables[5]; /* [0] is the root; kept from call to call */
+    int levels = paging_levels();
+    if (tables[0] == NULL) {
+        for (int i = 0; i < levels; i++) tables[i] = pages_alloc(1);
+    }
+    memcpy(tables[0], table_of(paging_kernel_top()), PAGE_SIZE);
+    for (int i = 0; i + 1 < levels; i++) tables[i][0] = phys_of_page(tables[i + 1]) | PTE_PRESENT | PTE_WRITE;
+    tables[levels - 1][phys_page / PAGE_SIZE] = phys_page | PTE_PRESENT | PTE_WRITE;
+    return phys_of_page(tables[0]);
 }

@@ -24,6 +24,13 @@ u64 *page_entry_in(u64 top_phys, u64 virtual_address, bool create);
 void page_map(u64 virtual_address, u64 phys, u64 flags);
 /* HHDM alias of a device or table that the loader need not have mapped (base revision 3 and later); uncached where new. */
 void *map_physical(u64 phys, u64 length);
+/*
+ * Root of tables that are the kernel's in the upper half and map one page below 1 MiB where it lies, for code that switches
+ * paging on there. Made afresh from the present root at each call, in the same pages.
+ */
+u64 paging_root_for_low_page(u64 phys_page);
+/* True where an access to this address would find a page. Takes no lock: for the panic path. */
+bool is_mapped(u64 virtual_address);
 /* Physical address behind a mapped virtual one. */
 u64 virt_to_phys(const void *virtual_address);
 

@@ -3,10 +3,11 @@
 
 #include "x86.h"
 
-#define PIT_HZ 1193182UL
 #define CHANNEL_2 0x42
 #define COMMAND 0x43
 #define COMMAND_CH2_LOHI_MODE0 0xB0
+#define COMMAND_LATCH_CH2 0x80
+#define FULL_COUNT 0xFFFF
 #define PORT_B 0x61
 #define PORT_B_GATE2 0x01
 #define PORT_B_SPEAKER 0x02
@@ -20,4 +21,17 @@ void pit_wait_us(u32 microseconds) {
     outb(CHANNEL_2, (u8)count);
     outb(CHANNEL_2, (u8)(count >> 8));
     while ((inb(PORT_B) & PORT_B_OUT2) == 0) pause();
+}
+
+void pit_counter_start(void) {
+    outb(PORT_B, (u8)((inb(PORT_B) & ~PORT_B_SPEAKER) | PORT_B_GATE2));
+    outb(COMMAND, COMMAND_CH2_LOHI_MODE0);
+    outb(CHANNEL_2, FULL_COUNT & 0xFF);
+    outb(CHANNEL_2, FULL_COUNT >> 8);
+}
+
+u32 pit_counter_read(void) {
+    outb(COMMAND, COMMAND_LATCH_CH2);
+    u32 low = inb(CHANNEL_2);
+    return FULL_COUNT - (low | (u32)inb(CHANNEL_2) << 8);
 }

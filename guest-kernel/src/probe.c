@@ -16,7 +16,6 @@ bool probe_run(struct probe *probe, void (*function)(void *), void *argument) {
 }
 
 bool probe_catch(struct trap_frame *frame) {
-    if (cpu_index() == 0 && cpus[0].self == NULL) return false; /* too early for probes */
     struct probe *probe = this_cpu()->probe;
     if (probe == NULL || probe->caught) return false;
     probe->caught = true;

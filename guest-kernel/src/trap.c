@@ -3,7 +3,6 @@
 
 #include "cpu.h"
 #include "panic.h"
-#include "log.h"
 #include "probe.h"
 #include "x86.h"
 
@@ -28,10 +27,19 @@ static void set_gate(u8 vector, u64 ist) {
     idt[vector][1] = target >> 32;
 }
 
+/* What can strike where no stack is to be trusted has one of its own; SDM Vol. 3A, "Interrupt Stack Table". */
+static u64 stack_of(u32 vector) {
+    switch (vector) {
+    case VECTOR_DF: return IST_DOUBLE_FAULT;
+    case VECTOR_NMI: return IST_NMI;
+    case VECTOR_MC: return IST_MACHINE_CHECK;
+    default: return 0;
+    }
+}
+
 void trap_init(void) {
     for (u32 vector = 0; vector < VECTOR_COUNT; vector++) {
-        u64 ist = vector == VECTOR_DF ? IST_DOUBLE_FAULT : vector == VECTOR_NMI ? IST_NMI : 0;
-        set_gate((u8)vector, ist);
+        set_gate((u8)vector, stack_of(vector));
     }
 }
 
@@ -49,17 +57,16 @@ void trap_allow_user(u8 vector) { idt[vector][0] |= GATE_DPL3 << 32; }
 
 static void report_exception(const struct trap_frame *f) {
     const char *name = names[f->vector] != NULL ? names[f->vector] : "reserved exception";
-    log_panic("rax=%016lx rbx=%016lx rcx=%016lx rdx=%016lx", f->rax, f->rbx, f->rcx, f->rdx);
-    log_panic("rsi=%016lx rdi=%016lx rbp=%016lx rsp=%016lx", f->rsi, f->rdi, f->rbp, f->rsp);
-    log_panic("cs=%lx ss=%lx rflags=%lx cr2=%lx cr3=%lx", f->cs, f->ss, f->rflags, read_cr2(), read_cr3());
-    panic("exception %lu %s, error code %lx, at rip %016lx", f->vector, name, f->error, f->rip);
+    panic_at(f, "exception %lu %s, error code %lx, cr2=%lx cr3=%lx, at rip %016lx", f->vector, name, f->error, read_cr2(), read_cr3(),
+             f->rip);
 }
 
 /* Called from trap_entry.S with interrupts off. */
 void trap_dispatch(struct trap_frame *frame) {
+    this_cpu()->vector_counts[frame->vector]++;
     if (frame->vector < EXCEPTION_COUNT && frame->vector != VECTOR_NMI && probe_catch(frame)) return;
     trap_handler handler = __atomic_load_n(&handlers[frame->vector], __ATOMIC_ACQUIRE);
     if (handler != NULL) handler(frame);
     else if (frame->vector < EXCEPTION_COUNT) report_exception(frame);
-    else panic("unexpected interrupt, vector %lu, at rip %016lx", frame->vector, frame->rip);
+    else panic_at(frame, "unexpected interrupt, vector %lu, at rip %016lx", frame->vector, frame->rip);
 }

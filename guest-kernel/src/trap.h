@@ -16,6 +16,7 @@ enum vector {
     VECTOR_SS = 12,
     VECTOR_GP = 13,
     VECTOR_PF = 14,
+    VECTOR_MC = 18,
     EXCEPTION_COUNT = 32,
     VECTOR_COUNT = 256,
 };

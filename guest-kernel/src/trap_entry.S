@@ -1,8 +1,15 @@
 /*
- * One stub per vector, and the common way in and out.
+ * One stub per vector, and the common ways in and out.
  * SDM Vol. 3A, "64-Bit Mode Stack Frame": the processor aligns RSP to 16 and pushes SS, RSP, RFLAGS, CS, RIP and, for some
  * exceptions, an error code ("Error Code"); the others get a zero, so that every frame has the same shape.
+ *
+ * GS base belongs to the kernel while ring 0 runs: who comes from ring 3 (RPL of the saved CS) swaps (SDM Vol. 2, "SWAPGS"), and
+ * so does who leaves for ring 3. NMI, #DF and #MC can strike between such a SWAPGS and the change of ring, where CS tells
+ * nothing; they ask the MSR instead: the kernel's base lies in the upper half of the address space, a user's never does.
  */
+#define MSR_GS_BASE 0xC0000101
+#define FRAME_CS_BELOW_GENERAL 24 /* from RSP when RIP, error code and vector lie on top */
+
 .text
 
 .macro stub vector
@@ -11,7 +18,11 @@ trap_stub_\vector:
     pushq $0
     .endif
     pushq $\vector
+    .if (\vector == 2) || (\vector == 8) || (\vector == 18)
+    jmp trap_any_gs
+    .else
     jmp trap_common
+    .endif
 .endm
 
 .altmacro
@@ -21,7 +32,7 @@ trap_stub_\vector:
     .set i, i + 1
 .endr
 
-trap_common:
+.macro push_general
     push %rax
     push %rbx
     push %rcx
@@ -37,9 +48,9 @@ trap_common:
     push %r13
     push %r14
     push %r15
-    mov %rsp, %rdi
-    cld
-    call trap_dispatch
+.endm
+
+.macro pop_general
     pop %r15
     pop %r14
     pop %r13
@@ -55,6 +66,43 @@ trap_common:
     pop %rcx
     pop %rbx
     pop %rax
+.endm
+
+trap_common:
+    testb $3, FRAME_CS_BELOW_GENERAL(%rsp)
+    jz 1f
+    swapgs
+1:  push_general
+    mov %rsp, %rdi
+    cld
+    call trap_dispatch
+/* Leaves by the trap frame that RSP points to. A new task's first frame is built by hand and comes here as well. */
+.globl trap_return
+trap_return:
+    cli
+    pop_general
+    testb $3, FRAME_CS_BELOW_GENERAL(%rsp)
+    jz 1f
+    swapgs
+1:  add $16, %rsp
+    iretq
+
+trap_any_gs:
+    push_general
+    xor %ebx, %ebx
+    mov $MSR_GS_BASE, %ecx
+    rdmsr
+    test %edx, %edx
+    js 1f
+    swapgs
+    inc %ebx
+1:  mov %rsp, %rdi
+    cld
+    call trap_dispatch
+    test %ebx, %ebx
+    jz 2f
+    swapgs
+2:  pop_general
     add $16, %rsp
     iretq
 

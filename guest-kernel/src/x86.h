@@ -64,6 +64,14 @@ static inline struct cpuid_result cpuid(u32 leaf, u32 subleaf) {
     return r;
 }
 
+/* This processor's APIC id as CPUID tells it. SDM Vol. 2, "CPUID", "Extended Topology Enumeration"; else leaf 1, 8 bits. */
+static inline u32 initial_apic_id(void) {
+    u32 most = cpuid(0, 0).eax;
+    if (most >= 0x1F && cpuid(0x1F, 0).ebx != 0) return cpuid(0x1F, 0).edx;
+    if (most >= 0xB && cpuid(0xB, 0).ebx != 0) return cpuid(0xB, 0).edx;
+    return cpuid(1, 0).ebx >> 24;
+}
+
 static inline u64 rdtsc(void) {
     u32 low, high;
     asm volatile("rdtsc" : "=a"(low), "=d"(high));

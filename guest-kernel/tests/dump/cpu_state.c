@@ -1,5 +1,6 @@
 /* Registers, control registers, descriptor tables, MTRRs and the local APIC of one CPU. */
 #include "dump.h"
+#include "percpu.h"
 #include "lapic.h"
 #include "log.h"
 #include "paging.h"
@@ -74,5 +75,6 @@ static void dump_lapic(void) {
 void dump_cpu(const struct entry_record *record) {
     dump_registers(record);
     dump_system_registers();
+    wrmsr(MSR_GS_BASE, (u64)&cpus[0]); /* locks, which mapping takes, ask who is there */
     dump_lapic();
 }

@@ -12,7 +12,6 @@
 #define PIT_CH0_LOHI_MODE2 0x34
 #define PIT_1000_HZ 1193
 #define LVT_EXTINT 0x700
-#define RTE_MASKED 0x10000UL
 
 static u32 pic_count;
 

@@ -21,7 +21,6 @@
 #define LSR_EMPTY 0x40
 #define COM1_IRQ 4
 #define FCR_ONE_BYTE_TRIGGER 0x07
-#define RTE_MASKED 0x10000UL
 
 static u32 thre_count;
 

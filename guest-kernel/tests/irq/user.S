@@ -25,6 +25,7 @@ user_enter:
     push %rdi
     mov %r8, %rdi
     mov $0x1111, %rax
+    swapgs
     iretq
 
 /* Jumped to, in ring 0 with any stack. */
@@ -42,6 +43,7 @@ user_return:
 /* The stack is still the user's, which only a test may use. SYSCALL arrives here: RCX = RIP behind it, R11 = RFLAGS. RAX = 0 asks for SYSRET, anything else for the way home. */
 .globl user_syscall_entry
 user_syscall_entry:
+    swapgs
     mov %rcx, user_seen+0(%rip)
     mov %r11, user_seen+8(%rip)
     mov %rsp, user_seen+16(%rip)
@@ -49,6 +51,7 @@ user_syscall_entry:
     mov %ss, user_seen+32(%rip)
     test %rax, %rax
     jnz 1f
+    swapgs
     sysretq
 1:  push %rax
     pushfq

@@ -12,8 +12,8 @@
 #include "memory.h"
 #include "paging.h"
 #include "pit.h"
-#include "sipi.h"
 #include "tap.h"
+#include "trampoline.h"
 #include "time.h"
 #include "x86.h"
 
@@ -24,7 +24,7 @@
 
 static u32 online_apic_ids[MAX_CPUS]; /* each written by its AP */
 static u32 online = 1;                /* the BSP */
-static struct madt madt;
+static const struct madt *madt;
 
 static bool is_online(u32 before) { return __atomic_load_n(&online, __ATOMIC_ACQUIRE) != before; }
 
@@ -60,8 +60,8 @@ static bool start(u32 apic_id, u8 vector, struct cpu *cpu) {
 }
 
 static bool named_in_madt(u32 apic_id) {
-    for (u32 i = 0; i < madt.cpu_count; i++) {
-        if (madt.apic_ids[i] == apic_id) return true;
+    for (u32 i = 0; i < madt->cpu_count; i++) {
+        if (madt->cpus[i].apic_id == apic_id) return true;
     }
     return false;
 }
@@ -80,23 +80,23 @@ __attribute__((noreturn)) void kernel_entry(void) {
     lapic_map();
     lapic_enable();
     tsc_hz();
-    bool have_madt = madt_read(&madt);
-    tap_check(have_madt && madt.cpu_count > 0, "the MADT names %u enabled CPUs", madt.cpu_count);
+    madt = madt_get();
+    tap_check(madt->found && madt->cpu_count > 0, "the MADT names %u enabled CPUs", madt->cpu_count);
     tap_check(named_in_madt(lapic_id()), "the bootstrap processor's APIC id %u is among them", lapic_id());
     u8 vector = trampoline_install();
     u32 started = 1;
-    for (u32 i = 0; i < madt.cpu_count && started < MAX_CPUS; i++) {
-        if (madt.apic_ids[i] == lapic_id()) continue;
+    for (u32 i = 0; i < madt->cpu_count && started < MAX_CPUS; i++) {
+        if (madt->cpus[i].apic_id == lapic_id()) continue;
         struct cpu *cpu = &cpus[started];
-        if (!start(madt.apic_ids[i], vector, cpu)) {
-            tap_check(false, "CPU with APIC id %u starts", madt.apic_ids[i]);
+        if (!start(madt->cpus[i].apic_id, vector, cpu)) {
+            tap_check(false, "CPU with APIC id %u starts", madt->cpus[i].apic_id);
             continue;
         }
-        tap_check(online_apic_ids[started] == madt.apic_ids[i], "CPU with APIC id %u starts and reads that id", madt.apic_ids[i]);
+        tap_check(online_apic_ids[started] == madt->cpus[i].apic_id, "CPU with APIC id %u starts and reads that id", madt->cpus[i].apic_id);
         started++;
     }
     test_absent(vector);
     print_line("[SMP] SMP initialization complete: %u CPUs online", __atomic_load_n(&online, __ATOMIC_ACQUIRE));
-    tap_check(online == madt.cpu_count, "%u of %u CPUs are online", online, madt.cpu_count);
+    tap_check(online == madt->cpu_count, "%u of %u CPUs are online", online, madt->cpu_count);
     tap_done();
 }

@@ -68,10 +68,9 @@ entry64:
     mov AT(argument)(%rbx), %rdi
     xor %ebp, %ebp
     mov AT(target)(%rbx), %rax
-    call *%rax
-1:  cli
-    hlt
-    jmp 1b
+    mov AT(kernel_cr3)(%rbx), %rdx
+    lea trampoline_leave, %rcx
+    jmp *%rcx
 
 .balign 8
 gdt:
@@ -81,12 +80,13 @@ gdt:
     .quad 0x00AF9B000000FFFF
 gdt_end:
 
-/* struct trampoline_parameters in sipi.h */
+/* struct trampoline_parameters in trampoline.h */
 .balign 8
 trampoline_parameters:
 stack: .quad 0
 target: .quad 0
 argument: .quad 0
+kernel_cr3: .quad 0
 page_base: .long 0
 cr4_bits: .long 0
 gdtr:
@@ -103,5 +103,14 @@ immediate_offset:
     .long AT(base_immediate)
     .long 0
 trampoline_end:
+
+/* In the kernel's own text, from where the low page may vanish: RAX target, RDI argument, RDX CR3. */
+.text
+trampoline_leave:
+    mov %rdx, %cr3
+    call *%rax
+1:  cli
+    hlt
+    jmp 1b
 
 .section .note.GNU-stack, "", @progbits

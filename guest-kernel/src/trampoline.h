@@ -1,5 +1,6 @@
-#ifndef SIPI_H
-#define SIPI_H
+/* The way of an application processor from 16-bit code to the kernel. */
+#ifndef TRAMPOLINE_H
+#define TRAMPOLINE_H
 
 #include "types.h"
 
@@ -8,7 +9,8 @@ struct trampoline_parameters {
     u64 stack;
     u64 target;
     u64 argument;
-    u32 page_base; /* CR3 */
+    u64 kernel_cr3;
+    u32 page_base; /* CR3 while on the trampoline */
     u32 cr4_bits;
     u16 gdt_limit;
     u32 gdt_base; /* the page's address is added */
@@ -20,9 +22,9 @@ struct trampoline_parameters {
     u32 immediate_offset, padding3;
 } __attribute__((packed));
 
-/* Copies the trampoline to a page below 1 MiB; returns the SIPI vector. */
+/* Copies the trampoline to a page below 1 MiB, 0x8000 where it can; returns the SIPI vector. Any AP parked there must have had INIT. */
 u8 trampoline_install(void);
-/* What the next AP to start shall do. */
+/* What the next AP to start shall do: call target(argument) on that stack. One AP at a time. */
 void trampoline_aim(u64 stack, void (*target)(void *), void *argument);
 
 #endif

@@ -1,9 +1,11 @@
-/* A page below 1 MiB for the trampoline, mapped where it lies, because paging is switched on while running there. */
+/* A page below 1 MiB for the trampoline, mapped where it lies, because paging is switched on while running there. SDM Vol. 3A,
+ * "Typical AP Initialization Sequence". */
+#include "trampoline.h"
+
 #include "boot.h"
 #include "memory.h"
 #include "paging.h"
 #include "panic.h"
-#include "sipi.h"
 #include "string.h"
 #include "x86.h"
 
@@ -32,12 +34,12 @@ static struct trampoline_parameters *parameters(void) {
 
 u8 trampoline_install(void) {
     page = choose_page();
-    u64 *entry = page_entry(page); /* NULL: a large page of the identity map of base revision 0 */
-    if (entry != NULL && (*entry & PTE_PRESENT) == 0) *entry = page | PTE_PRESENT | PTE_WRITE;
     memcpy(phys_to_hhdm(page), trampoline_start, (size_t)(trampoline_end - trampoline_start));
     struct trampoline_parameters *p = parameters();
-    if (read_cr3() >> 32 != 0) panic("the page tables lie above 4 GiB, out of reach for 32-bit code");
-    p->page_base = (u32)(read_cr3() & PTE_ADDRESS);
+    u64 root = paging_root_for_low_page(page);
+    if (root >> 32 != 0) panic("the page tables lie above 4 GiB, out of reach for 32-bit code");
+    p->page_base = (u32)root;
+    p->kernel_cr3 = paging_kernel_top();
     p->cr4_bits = (u32)(read_cr4() & CR4_LA57);
     p->gdt_base += (u32)page;
     p->entry32 += (u32)page;
