@@ -5,6 +5,7 @@
 #include "irq.h"
 #include "madt.h"
 #include "paging.h"
+#include "spinlock.h"
 #include "x86.h"
 
 #define X2APIC_MSR(offset) (0x800 + ((offset) >> 4))
@@ -63,7 +64,9 @@ u32 lapic_id(void) { return lapic_is_x2apic() ? lapic_read(LAPIC_ID) : lapic_rea
 
 void lapic_eoi(void) { lapic_write(LAPIC_EOI, 0); }
 
+/* The two halves of the ICR belong together: nobody on this CPU may send in between. */
 void lapic_ipi(u32 destination, u32 command) {
+    IRQ_GUARD();
     if (lapic_is_x2apic()) {
         asm volatile("mfence" : : : "memory"); /* the MSR write does not order stores: SDM, "MSR Access in x2APIC Mode" */
         wrmsr(X2APIC_MSR(LAPIC_ICR_LOW), (u64)destination << 32 | command);

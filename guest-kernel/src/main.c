@@ -15,6 +15,8 @@
 #include "nmi.h"
 #include "panic.h"
 #include "power.h"
+#include "process.h"
+#include "sched.h"
 #include "serial_input.h"
 #include "smp.h"
 #include "test.h"
@@ -45,6 +47,7 @@ static void ap_main(struct cpu *cpu) {
         __atomic_fetch_add(&greeted, 1, __ATOMIC_RELEASE);
     }
     if (cmdline_is("test", "double-panic")) panic("CPU %u panics as asked", cpu->processor_id);
+    if (sched_started()) sched_cpu_main();
     work_idle_loop();
 }
 
@@ -84,12 +87,37 @@ static bool start_others(u32 count) {
     return complete;
 }
 
-static __attribute__((noreturn)) void run_suite(void) {
-    sti();
-    bool passed = suite_run();
+static void run_scheduled_tests(void *unused) {
+    (void)unused;
+    suite_run_below(UINT32_MAX);
+    bool passed = suite_end();
     cli();
     outb((u16)cmdline_number("exit", DEFAULT_EXIT_PORT), passed ? 0x10 : 0x11);
     power_end(passed);
+}
+
+static __attribute__((noreturn)) void run_suite(void) {
+    sti();
+    suite_begin();
+    suite_run_below(SUITE_SCHEDULED);
+    cli();
+    sched_start(run_scheduled_tests, NULL);
+}
+
+/* run=PROGRAM: a user program with arg=TEXT. */
+static void run_program(void *unused) {
+    (void)unused;
+    char name[TASK_NAME_SIZE], argument[64] = "";
+    cmdline_text("run", name, sizeof name);
+    cmdline_text("arg", argument, sizeof argument);
+    i64 status = process_run(name, argument);
+    log_info("%s ended with status %ld", name, status);
+    power_end(status == 0);
+}
+
+static bool asked(const char *name) {
+    char text[8];
+    return cmdline_text(name, text, sizeof text);
 }
 
 __attribute__((noreturn)) void kernel_entry(void) {
@@ -103,5 +131,6 @@ __attribute__((noreturn)) void kernel_entry(void) {
     run_asked_test();
     if (complete) log_info("All %u CPUs are online", count);
     if (suite_asked()) run_suite();
+    if (asked("run")) sched_start(run_program, NULL);
     power_end(complete);
 }

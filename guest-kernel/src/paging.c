@@ -112,6 +112,28 @@ u64 paging_new_top(void) {
     return frame;
 }
 
+struct visit {
+    u64 start, end;
+    page_visitor visit;
+    void *argument;
+};
+
+/* `base` is the first address that the table maps. */
+static void visit_below(const struct visit *v, u64 *table, int level, u64 base) {
+    u64 step = 1UL << (12 + 9 * (level - 1));
+    u64 first = v->start > base ? (v->start - base) / step : 0;
+    for (u64 i = first; i < TABLE_ENTRIES && base + i * step < v->end; i++) {
+        if (table[i] == 0) continue;
+        if (level == 1) v->visit(&table[i], base + i * step, v->argument);
+        else visit_below(v, table_of(table[i]), level - 1, base + i * step);
+    }
+}
+
+void paging_visit(u64 top_phys, u64 start, u64 end, page_visitor visit, void *argument) {
+    struct visit v = {start, end, visit, argument};
+    visit_below(&v, table_of(top_phys), paging_levels(), 0);
+}
+
 static void free_below(u64 entry, int level) {
     u64 *table = table_of(entry);
     for (u32 i = 0; level > 1 && i < TABLE_ENTRIES; i++) {

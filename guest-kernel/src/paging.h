@@ -45,6 +45,12 @@ int paging_levels(void);
 u64 paging_reserve_window(void);
 /* A top table whose upper half is the kernel's and whose lower half is empty; 0 when memory is out. */
 u64 paging_new_top(void);
+/*
+ * Calls the function for every entry of a 4 KiB page in [start, end) of a user half that is not zero; NULL entries of higher
+ * tables are passed over. The caller guards the tables.
+ */
+typedef void (*page_visitor)(u64 *entry, u64 virtual_address, void *argument);
+void paging_visit(u64 top_phys, u64 start, u64 end, page_visitor visit, void *argument);
 /* Frees the tables below the lower half of a top table and the table itself, not the pages they map. */
 void paging_free_tables(u64 top_phys);
 

@@ -1,6 +1,6 @@
 /*
  * The in-kernel suite. A test is a function registered by SUITE_TEST in any file; "tests=all" or "tests=NAME,NAME" on the
- * command line runs them on the boot CPU in a task of its own, one line each in TAP 14, then "# N passed, N failed", and ends
+ * command line runs them on the boot CPU, one line each in TAP 14, then "# N passed, N failed", and ends
  * through isa-debug-exit (port exit=PORT or 0xF4, value 10h for success, 11h for failure), else by ACPI.
  */
 #ifndef TEST_H
@@ -45,7 +45,14 @@ FORMAT_CHECKED(1) void test_comment(const char *format, ...);
 
 /* True where the command line asks for tests. */
 bool suite_asked(void);
-/* Runs what is asked for; true when nothing failed. */
-bool suite_run(void);
+/*
+ * Runs what is asked for in two parts: tests of the machine below SUITE_SCHEDULED, while the CPUs only poll for work, the others
+ * in a task, with the scheduler at work.
+ */
+#define SUITE_SCHEDULED 100
+void suite_begin(void);
+void suite_run_below(u32 order);
+/* True when nothing failed. */
+bool suite_end(void);
 
 #endif

@@ -55,7 +55,7 @@ void trap_set_handler(u8 vector, trap_handler handler) { __atomic_store_n(&handl
 
 void trap_allow_user(u8 vector) { idt[vector][0] |= GATE_DPL3 << 32; }
 
-static void report_exception(const struct trap_frame *f) {
+void trap_fatal(const struct trap_frame *f) {
     const char *name = names[f->vector] != NULL ? names[f->vector] : "reserved exception";
     panic_at(f, "exception %lu %s, error code %lx, cr2=%lx cr3=%lx, at rip %016lx", f->vector, name, f->error, read_cr2(), read_cr3(),
              f->rip);
@@ -67,6 +67,6 @@ void trap_dispatch(struct trap_frame *frame) {
     if (frame->vector < EXCEPTION_COUNT && frame->vector != VECTOR_NMI && probe_catch(frame)) return;
     trap_handler handler = __atomic_load_n(&handlers[frame->vector], __ATOMIC_ACQUIRE);
     if (handler != NULL) handler(frame);
-    else if (frame->vector < EXCEPTION_COUNT) report_exception(frame);
+    else if (frame->vector < EXCEPTION_COUNT) trap_fatal(frame);
     else panic_at(frame, "unexpected interrupt, vector %lu, at rip %016lx", frame->vector, frame->rip);
 }

@@ -35,6 +35,8 @@ void trap_init(void);
 void trap_load_idt(void);
 /* NULL removes it: an exception then ends in a panic, an interrupt is acknowledged and counted as unexpected. */
 void trap_set_handler(u8 vector, trap_handler handler);
+/* For a handler that cannot help: the panic that a vector without handler ends in. */
+__attribute__((noreturn)) void trap_fatal(const struct trap_frame *frame);
 /* Lets ring 3 call the vector by INT n. */
 void trap_allow_user(u8 vector);
 
