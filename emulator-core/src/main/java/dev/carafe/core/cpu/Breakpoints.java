@@ -42,7 +42,6 @@ public final class Breakpoints implements AccessWatcher {
     private boolean code;
     private boolean data;
     private boolean ports;
-    private boolean registerCode; // the part of code that DR7 enables
 
     /** The instruction is executed by itself, or an event is delivered: conditions are recorded. */
     public boolean alone;
@@ -61,26 +60,25 @@ public final class Breakpoints implements AccessWatcher {
     public void setDebugPoints(DebugPoints points) {
         debugger.set(points);
         changed();
+        cpu.memory.flush();
     }
 
     /** DR0 to DR3 or DR7 were written. */
     public void changed() {
         boolean before = code || data;
         boolean watched = data;
-        code = debugger.points().hasCode();
+        code = false;
         data = debugger.points().hasData();
-        registerCode = false;
         ports = false;
         for (int i = 0; i < NUMBER; i++) {
             if (enabled(i)) {
                 switch (type(i)) {
-                    case EXECUTE -> registerCode = true;
+                    case EXECUTE -> code = true;
                     case PORT -> ports = true;
                     default -> data = true;
                 }
             }
         }
-        code |= registerCode;
         if (data || watched) {
             cpu.memory.setWatcher(data ? this : null); // flushes
         } else if (code || before) {
@@ -134,9 +132,6 @@ public final class Breakpoints implements AccessWatcher {
         if (!code) {
             return false;
         }
-        if (debugger.points().codeInPage(linear)) {
-            return true;
-        }
         for (int i = 0; i < NUMBER; i++) {
             if (enabled(i)
                     && type(i) == EXECUTE
@@ -149,12 +144,12 @@ public final class Breakpoints implements AccessWatcher {
 
     /** Whether the debugger stops before the instruction that begins there. */
     public boolean stopsDebugger(long linear) {
-        return code && debugger.stopsAt(linear);
+        return debugger.points().hasCode() && debugger.stopsAt(linear);
     }
 
     /** B0 to B3 of the breakpoints at the instruction that begins there; 0 when none is enabled. */
     public long atInstruction(long linear) {
-        return registerCode ? matches(1 << EXECUTE, linear, 1) : 0;
+        return code ? matches(1 << EXECUTE, linear, 1) : 0;
     }
 
     // ---- data and ports

@@ -1,6 +1,7 @@
 package dev.carafe.core.cpu;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * What one page of physical memory decodes to in one mode: records, and for each the place and the
@@ -28,6 +29,9 @@ public final class CodePage {
 
     public final int modeKey;
 
+    /** Page offsets where a debugger wants to be asked before an instruction is executed. */
+    public final BitSet stops;
+
     /** Byte offset in the page → index of the record that begins there, or 0. */
     public final char[] entries = new char[SIZE];
 
@@ -52,9 +56,10 @@ public final class CodePage {
     /** Set when the bytes were changed: nothing may be added, and every record leaves. */
     public volatile boolean dropped;
 
-    public CodePage(long ramOffset, int modeKey) {
+    public CodePage(long ramOffset, int modeKey, BitSet stops) {
         this.ramOffset = ramOffset;
         this.modeKey = modeKey;
+        this.stops = stops;
     }
 
     /** Notes that the bytes are about to be decoded. */

@@ -32,6 +32,9 @@ public final class ControlRegisters {
     /** {@link #modeKey}: the next instruction has to be ENDBRANCH. */
     public static final int KEY_WAITING = 1 << 8;
 
+    /** A {@link CodePage}'s, beside those of {@link #modeKey}: a debugger stops in that page. */
+    public static final int KEY_DEBUGGED = 1 << 9;
+
     /** In {@link #modeKey}: code addresses are linear addresses. */
     public static final int KEY_FLAT = 1 << 4;
 

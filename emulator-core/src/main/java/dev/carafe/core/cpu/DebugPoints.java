@@ -2,6 +2,7 @@ package dev.carafe.core.cpu;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /** All debug points of a machine: what every processor compares with. Immutable. */
@@ -37,6 +38,15 @@ public final class DebugPoints {
 
     public List<DebugPoint> all() {
         return all;
+    }
+
+    /** The offsets in their pages of all code points. */
+    public BitSet codeOffsets() {
+        BitSet offsets = new BitSet();
+        for (long address : code) {
+            offsets.set((int) address & CodePage.SIZE - 1);
+        }
+        return offsets;
     }
 
     boolean hasCode() {

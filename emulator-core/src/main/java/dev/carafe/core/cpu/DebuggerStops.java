@@ -8,8 +8,9 @@ import dev.carafe.core.fault.CpuFault;
  * machine stands still.
  *
  * <p>A code point hits before its instruction, a data point behind the instruction that made the
- * access. Both work as the guest's own breakpoints do (see {@link Breakpoints}): the instruction is
- * executed by itself.
+ * access, as the guest's own do (see {@link Breakpoints}): that instruction is executed by itself.
+ * For the others in a page with code points nothing changes: it is decoded once more, with records
+ * at the points that ask.
  */
 public final class DebuggerStops {
     /**
@@ -74,8 +75,13 @@ public final class DebuggerStops {
         passing = false;
     }
 
+    /** Whether code points lie in the page of a linear address. */
+    public boolean inCodePage(long linear) {
+        return points.codeInPage(linear);
+    }
+
     /**
-     * Called before each instruction in a page with code points; when it returns true the
+     * Called before each instruction that may have a code point; when it returns true the
      * instruction is not executed now.
      */
     public boolean stopsAt(long linear) {

@@ -1,10 +1,12 @@
 package dev.carafe.core.interpreter;
 
 import dev.carafe.core.cpu.CodePage;
+import dev.carafe.core.cpu.ControlRegisters;
 import dev.carafe.core.isa.Record;
 import dev.carafe.core.memory.CodeWatcher;
 import dev.carafe.core.memory.PageStates;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -40,6 +42,8 @@ public final class CodeCache implements CodeWatcher {
     private final PageStates states;
     private final Rendezvous rendezvous;
     private final ConcurrentHashMap<Long, Slot> slots = new ConcurrentHashMap<>();
+    private final BitSet none = new BitSet();
+    private volatile BitSet stops = new BitSet(); // never changed, replaced
 
     public CodeCache(PageStates states, Rendezvous rendezvous) {
         this.states = states;
@@ -59,7 +63,7 @@ public final class CodeCache implements CodeWatcher {
             }
             page = slot.byMode[modeKey];
             if (page == null) {
-                page = new CodePage(ramOffset, modeKey);
+                page = new CodePage(ramOffset, modeKey, stopsIn(modeKey));
                 slot.byMode[modeKey] = page;
             }
         }
@@ -72,6 +76,25 @@ public final class CodeCache implements CodeWatcher {
             slot.marked = true;
         }
         return page;
+    }
+
+    private BitSet stopsIn(int modeKey) {
+        return (modeKey & ControlRegisters.KEY_DEBUGGED) != 0 ? stops : none;
+    }
+
+    /**
+     * Changes where a debugger wants to be asked, by offset in whatever page; nobody executes, and
+     * all vCPUs look up anew where they are.
+     */
+    public void setStops(BitSet offsets) {
+        stops = offsets;
+        for (Slot slot : slots.values()) {
+            synchronized (slot) {
+                for (int key = ControlRegisters.KEY_DEBUGGED; key < slot.byMode.length; key++) {
+                    slot.byMode[key] = null;
+                }
+            }
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.carafe.core.interpreter;
 
 import dev.carafe.core.cpu.CodePage;
+import dev.carafe.core.cpu.ControlRegisters;
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.memory.PhysicalBus;
 import java.util.Arrays;
@@ -71,10 +72,15 @@ final class CodeLookup {
         if (breakpoints) {
             cpu.breakpoints.requireAlone();
         }
+        boolean asks = cpu.breakpoints.debugger.inCodePage(linear);
         if (ramOffset < 0) {
+            if (asks) {
+                cpu.breakpoints.requireAlone();
+            }
             return null;
         }
-        CodePage page = cache.page(physicalPage, ramOffset, seenModeKey);
+        int key = seenModeKey | (asks ? ControlRegisters.KEY_DEBUGGED : 0);
+        CodePage page = cache.page(physicalPage, ramOffset, key);
         if (breakpoints) {
             return page; // asked for again at each instruction
         }

@@ -348,9 +348,8 @@ public final class Interpreter {
                             : table.handlers[handler].exec(cpu, code, pc);
             handler = Record.handler(code[pc]);
         }
-        if (handler == PseudoHandlers.CROSSING) {
-            table.handlers[handler].exec(cpu, code, pc);
-            cpu.crossing = false;
+        if (handler == PseudoHandlers.CROSSING || handler == PseudoHandlers.ASK_DEBUGGER) {
+            PseudoHandlers.lookUp(cpu, pc);
             stepRecord(loose.enter());
             return;
         }

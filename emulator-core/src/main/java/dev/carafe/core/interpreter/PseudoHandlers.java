@@ -52,6 +52,16 @@ final class PseudoHandlers {
     /** Any other instruction there: #CP. */
     static final int NO_END_BRANCH = 11;
 
+    /** An instruction before which a debugger may want to stop: it is executed by itself. */
+    static final int ASK_DEBUGGER = 12;
+
+    private static final class AskDebugger extends Handler {
+        @Override
+        public int exec(Cpu cpu, long[] code, int pc) {
+            throw CpuFault.ALONE;
+        }
+    }
+
     private static final class Tracked extends Handler {
         @Override
         public int exec(Cpu cpu, long[] code, int pc) {
@@ -92,6 +102,7 @@ final class PseudoHandlers {
         handlers[NO_END_BRANCH] = new NoEndBranch();
         handlers[FAR_OPERAND] = new FarOperand();
         handlers[END] = new End();
+        handlers[ASK_DEBUGGER] = new AskDebugger();
     }
 
     private static final class LookUp extends Handler {
@@ -101,7 +112,7 @@ final class PseudoHandlers {
         }
     }
 
-    private static int lookUp(Cpu cpu, int pc) {
+    static int lookUp(Cpu cpu, int pc) {
         cpu.executedBase += pc >> 1;
         cpu.rip = cpu.truncateRip(cpu.regs[Registers.CODE_PAGE] + cpu.page.offsets[pc >> 1]);
         return Handler.LEAVE;

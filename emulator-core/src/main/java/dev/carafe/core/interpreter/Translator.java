@@ -12,6 +12,7 @@ import dev.carafe.core.isa.decode.CodeBytes;
 import dev.carafe.core.isa.decode.Decoder;
 import dev.carafe.core.memory.PhysicalBus;
 import java.lang.invoke.VarHandle;
+import java.util.BitSet;
 
 /**
  * Decodes code into records, a stretch at a time: from one place to the next jump that always goes
@@ -104,6 +105,10 @@ final class Translator {
      * Decodes one instruction, or appends the pseudo record that stands for it and returns null.
      */
     private Instruction decode(CodePage page, CodeMode mode, int offset) {
+        if (page.stops.get(offset)) {
+            pseudo(page, offset, PseudoHandlers.ASK_DEBUGGER, 0);
+            return null;
+        }
         bytes.start(page.ramOffset, offset);
         try {
             return decoder.decode(mode, bytes);
@@ -167,7 +172,7 @@ final class Translator {
      * @throws CpuFault when fetching its bytes faults
      */
     CodePage single(int modeKey, int offset, CodeBytes source) {
-        CodePage page = new CodePage(-1, modeKey);
+        CodePage page = new CodePage(-1, modeKey, new BitSet());
         synchronized (page) {
             Instruction insn = decoder.decode(ControlRegisters.codeModeOf(modeKey), source);
             append(page, insn, offset, 0);

@@ -67,7 +67,7 @@ public final class Machine implements AutoCloseable {
         world = new World(events);
         codeCache = new CodeCache(memory.pageStates(), this::dropWriteTags);
         parked = new ParkedVcpus(memory, vcpus);
-        control = new RunControl(world, timers, vcpus, new DebugMemory(memory));
+        control = new RunControl(world, timers, vcpus, new DebugMemory(memory), codeCache);
         memory.setCodeWatcher(
                 (physical, length) -> {
                     codeCache.written(physical, length);

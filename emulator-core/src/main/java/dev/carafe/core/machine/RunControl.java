@@ -5,6 +5,7 @@ import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.DebugPoint;
 import dev.carafe.core.cpu.DebugPoints;
 import dev.carafe.core.cpu.DebuggerStops;
+import dev.carafe.core.interpreter.CodeCache;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ public final class RunControl {
     private final HostTimers timers;
     private final List<Vcpu> vcpus;
     private final DebugMemory memory;
+    private final CodeCache code;
     private final List<RunListener> listeners = new CopyOnWriteArrayList<>();
     private DebugPoints points = DebugPoints.NONE; // guarded by this, as all below
     private Stop stop; // null while it runs
@@ -31,11 +33,13 @@ public final class RunControl {
     private boolean started;
     private volatile boolean stopsAtShutdown;
 
-    RunControl(World world, HostTimers timers, List<Vcpu> vcpus, DebugMemory memory) {
+    RunControl(
+            World world, HostTimers timers, List<Vcpu> vcpus, DebugMemory memory, CodeCache code) {
         this.world = world;
         this.timers = timers;
         this.vcpus = vcpus;
         this.memory = memory;
+        this.code = code;
     }
 
     // ---- the state of all
@@ -210,6 +214,7 @@ public final class RunControl {
         still(
                 () -> {
                     points = now;
+                    code.setStops(now.codeOffsets());
                     for (Vcpu vcpu : vcpus) {
                         Cpu cpu = vcpu.cpu();
                         cpu.breakpoints.setDebugPoints(now);
