@@ -24,10 +24,30 @@ public final class ApicBus {
     private volatile IoApic[] ioApics = {}; // replaced under this
     private volatile LocalApic[] byId = {}; // replaced under this
     private volatile boolean direct = true; // every APIC has its initial ID, at most FEh
+    private volatile ApicObserver observer = ApicObserver.NONE;
     private volatile int turn; // a lost update only repeats a turn
 
     /** Makes a bus without APICs. */
     public ApicBus() {}
+
+    /** Who hears what the guest does; before it runs. */
+    public void observe(ApicObserver hears) {
+        observer = hears;
+    }
+
+    ApicObserver observer() {
+        return observer;
+    }
+
+    /** Whether any local APIC is meant by a destination; nothing is sent. */
+    public boolean hasDestination(int destination, boolean logical, boolean wide) {
+        for (LocalApic apic : localApics) {
+            if (matches(apic, destination, logical, wide)) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /** Adds a local APIC. */
     public synchronized void attach(LocalApic apic) {

@@ -77,6 +77,14 @@ final class ApicCore {
         updateCpu();
     }
 
+    boolean inService(int vector) {
+        return pending.inService(vector);
+    }
+
+    boolean anyInService() {
+        return pending.anyInService();
+    }
+
     long icr() {
         return icr;
     }

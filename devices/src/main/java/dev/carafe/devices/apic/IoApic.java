@@ -122,13 +122,30 @@ public final class IoApic implements BusDevice, Stateful<IoApic.State> {
     }
 
     @Override
-    public synchronized void write(int offset, int size, long value) {
+    public void write(int offset, int size, long value) {
+        int pin = change(offset, value);
+        if (pin >= 0) {
+            bus.observer().redirectionWritten(pin, entry(pin));
+        }
+    }
+
+    /** Returns the pin whose redirection entry was written, or -1. */
+    private synchronized int change(int offset, long value) {
         switch (offset) {
             case IOREGSEL -> select = (int) value & 0xFF;
-            case IOWIN -> writeSelected((int) value);
+            case IOWIN -> {
+                writeSelected((int) value);
+                int pin = (select - TABLE) >> 1;
+                return select >= TABLE && pin < PINS ? pin : -1;
+            }
             case EOI -> endOfInterrupt((int) value & 0xFF);
             default -> {} // nothing there
         }
+        return -1;
+    }
+
+    private synchronized long entry(int pin) {
+        return entries[pin].bits();
     }
 
     private int readSelected() {

@@ -103,6 +103,16 @@ public final class LocalApic
     }
 
     @Override
+    public synchronized boolean inService(int vector) {
+        return core.inService(vector);
+    }
+
+    /** Whether any vector is in service: an EOI has something to end. */
+    public synchronized boolean anyInService() {
+        return core.anyInService();
+    }
+
+    @Override
     public BusDevice registers() {
         return this;
     }
@@ -184,6 +194,7 @@ public final class LocalApic
     private void writeRegister(int register, long value) {
         boolean wide;
         long toSend;
+        bus.observer().localWrite(this, register, value, core.addressing().x2apicMode());
         synchronized (this) {
             wide = core.addressing().x2apicMode();
             toSend = core.write(register, value, wide);

@@ -72,6 +72,14 @@ final class PendingVectors {
         return vector;
     }
 
+    boolean inService(int vector) {
+        return isr.get(vector);
+    }
+
+    boolean anyInService() {
+        return isr.highest() >= 0;
+    }
+
     boolean level(int vector) {
         return tmr.get(vector);
     }

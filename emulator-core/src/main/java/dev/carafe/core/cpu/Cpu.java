@@ -2,6 +2,7 @@ package dev.carafe.core.cpu;
 
 import dev.carafe.core.bus.Bus;
 import dev.carafe.core.entropy.Entropy;
+import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.interrupt.LocalInterruptController;
 import dev.carafe.core.memory.Mmu;
 import dev.carafe.core.time.Clock;
@@ -32,7 +33,14 @@ public final class Cpu {
     public final Flags flags = new Flags();
     public final MxCsr mxcsr = new MxCsr();
     public final X87State x87 = new X87State();
-    public final RareEvents rare = new RareEvents();
+    public final RareEvents rare = new RareEvents(this);
+
+    /** Stack frames of the interrupts that are being handled. */
+    public final InterruptFrames frames = new InterruptFrames(this);
+
+    /** Who changed which word with a locked instruction; shared by all vCPUs of a machine. */
+    public LockWriters lockWriters = new LockWriters();
+
     public final PerformanceCounters performance = new PerformanceCounters();
     public final MonitoredLine monitor = new MonitoredLine();
     public final Breakpoints breakpoints = new Breakpoints(this);
@@ -134,6 +142,17 @@ public final class Cpu {
         flow = new ControlFlow(this);
         system = new SystemRegisters();
         mapLocalApic();
+    }
+
+    /**
+     * Called by a device that wants to know which instruction accesses it, before the access has
+     * any effect: comes back with {@link #rip} exact. The instruction may be executed by itself for
+     * that, from its beginning.
+     */
+    public void makeRipExact() {
+        if (!breakpoints.alone) {
+            throw CpuFault.ALONE;
+        }
     }
 
     /**

@@ -125,6 +125,9 @@ public final class EventDelivery {
         record(cpu, event);
         try {
             once(cpu, event);
+            if (event.origin() == Origin.INTERRUPT) {
+                cpu.frames.delivered(event.vector());
+            }
         } catch (CpuFault fault) {
             afterFailure(cpu, event, fault);
         }

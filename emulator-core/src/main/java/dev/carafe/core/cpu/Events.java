@@ -37,6 +37,9 @@ public final class Events implements CpuSignals {
     /** A point of a debugger was hit; raised by the vCPU itself. */
     public static final int DEBUGGER = 1 << 9;
 
+    /** Somebody wants the vCPU's own thread to show him what it executes. */
+    public static final int VISIT = 1 << 10;
+
     private static final VarHandle WORD;
 
     static {

@@ -4,75 +4,168 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The black box of one vCPU: its last rare events, oldest overwritten first. Recording costs four
- * array stores.
+ * The black box of one vCPU: its last rare events, oldest overwritten first. What changes the
+ * processor's set-up has a ring of its own, so that interrupts do not push it out. An event that
+ * repeats the one before it, as in a handler that raises its own exception, is counted instead.
+ * Recording costs a few array stores.
  *
  * <p>vCPU thread only, or another one while the machine is paused.
  */
 public final class RareEvents {
-    private static final int CAPACITY = 64; // a power of two
+    private static final int CAPACITY = 64; // of each ring; a power of two
 
     /** What happened. {@code detail} and {@code value} of an event mean what the comment says. */
     public enum Kind {
         /** detail: vector and error code (vector | code << 8); value: CR2 for #PF. */
-        EXCEPTION,
+        EXCEPTION(false, false),
         /** detail: vector. */
-        INTERRUPT,
+        INTERRUPT(false, false),
         /** detail: vector of INT n, INT1, INT3 or INTO. */
-        SOFTWARE_INTERRUPT,
+        SOFTWARE_INTERRUPT(false, true),
         /** detail: register number; value: what was written. */
-        CONTROL_REGISTER,
+        CONTROL_REGISTER(true, true),
         /** detail: register number; value: what was written. */
-        MSR,
+        MSR(true, true),
         /** detail: limit; value: base. */
-        GDTR,
+        GDTR(true, true),
         /** detail: limit; value: base. */
-        IDTR,
+        IDTR(true, true),
         /** detail: selector of TR; value: its base. */
-        TASK_REGISTER,
-        INIT,
-        /** detail: vector. */
-        SIPI,
-        RESET,
-        SHUTDOWN
+        TASK_REGISTER(true, true),
+        /** An interprocessor interrupt sent: detail is the ICR's lower half, value the upper. */
+        IPI(false, true),
+        INIT(true, false),
+        /** detail: vector; value: nanoseconds of virtual time. */
+        SIPI(true, false),
+        /** A boot loader's parked processor was let go; value: nanoseconds of virtual time. */
+        RELEASED(true, false),
+        RESET(true, false),
+        SHUTDOWN(false, false);
+
+        private final boolean setUp;
+        private final boolean instruction; // recorded while one executes, not between two
+
+        Kind(boolean setUp, boolean instruction) {
+            this.setUp = setUp;
+            this.instruction = instruction;
+        }
     }
 
     /**
      * One event.
      *
+     * @param order counts all events of this vCPU
      * @param rip where the processor was
+     * @param stack RSP then
+     * @param instructions executed by this vCPU before
+     * @param times how often in a row
      */
-    public record Event(Kind kind, long rip, long detail, long value) {}
+    public record Event(
+            Kind kind,
+            long order,
+            long rip,
+            long stack,
+            long instructions,
+            long detail,
+            long value,
+            int times) {}
+
+    private static final long FS_BASE = 0xC000_0100L;
+    private static final long KERNEL_GS_BASE = 0xC000_0102L;
 
     private static final Kind[] KINDS = Kind.values();
 
-    private final byte[] kinds = new byte[CAPACITY];
-    private final long[] rips = new long[CAPACITY];
-    private final long[] details = new long[CAPACITY];
-    private final long[] values = new long[CAPACITY];
-    private long count;
+    private static final class Ring {
+        private final byte[] kinds = new byte[CAPACITY];
+        private final int[] times = new int[CAPACITY];
+        private final long[] orders = new long[CAPACITY];
+        private final long[] rips = new long[CAPACITY];
+        private final long[] stacks = new long[CAPACITY];
+        private final long[] instructions = new long[CAPACITY];
+        private final long[] details = new long[CAPACITY];
+        private final long[] values = new long[CAPACITY];
+        private long count;
+
+        private boolean repeats(int kind, long rip, long detail, long value) {
+            int last = (int) (count - 1) & CAPACITY - 1;
+            return count > 0
+                    && rips[last] == rip
+                    && kinds[last] == kind
+                    && details[last] == detail
+                    && values[last] == value;
+        }
+
+        private void collect(List<Event> into) {
+            for (long i = Math.max(0, count - CAPACITY); i < count; i++) {
+                int at = (int) i & CAPACITY - 1;
+                into.add(
+                        new Event(
+                                KINDS[kinds[at]],
+                                orders[at],
+                                rips[at],
+                                stacks[at],
+                                instructions[at],
+                                details[at],
+                                values[at],
+                                times[at]));
+            }
+        }
+    }
+
+    private final Cpu cpu;
+    private final Ring flow = new Ring();
+    private final Ring setUp = new Ring();
+    private long order;
+
+    RareEvents(Cpu cpu) {
+        this.cpu = cpu;
+    }
 
     public void record(Kind kind, long rip, long detail, long value) {
-        int at = (int) count & CAPACITY - 1;
-        kinds[at] = (byte) kind.ordinal();
-        rips[at] = rip;
-        details[at] = detail;
-        values[at] = value;
-        count++;
+        Ring ring = kind.setUp && !isRoutine(kind, detail) ? setUp : flow;
+        order++;
+        if (ring.repeats(kind.ordinal(), rip, detail, value)) {
+            ring.times[(int) (ring.count - 1) & CAPACITY - 1]++;
+            return;
+        }
+        int at = (int) ring.count & CAPACITY - 1;
+        ring.kinds[at] = (byte) kind.ordinal();
+        ring.times[at] = 1;
+        ring.orders[at] = order;
+        ring.rips[at] = rip;
+        ring.stacks[at] = cpu.regs[Registers.RSP];
+        ring.instructions[at] = kind.instruction ? cpu.executedSoFar() : cpu.executedBase;
+        ring.details[at] = detail;
+        ring.values[at] = value;
+        ring.count++;
+    }
+
+    /** What kernels load at every switch of tasks changes no set-up. */
+    private static boolean isRoutine(Kind kind, long register) {
+        return kind == Kind.CONTROL_REGISTER && register == 3
+                || kind == Kind.MSR && (register == FS_BASE || register == KERNEL_GS_BASE);
     }
 
     /** How many were recorded since power-on. */
     public long count() {
-        return count;
+        return order;
     }
 
     /** The events still held, the oldest first. */
     public List<Event> events() {
         List<Event> events = new ArrayList<>();
-        for (long i = Math.max(0, count - CAPACITY); i < count; i++) {
-            int at = (int) i & CAPACITY - 1;
-            events.add(new Event(KINDS[kinds[at]], rips[at], details[at], values[at]));
-        }
+        flow.collect(events);
+        setUp.collect(events);
+        events.sort((a, b) -> Long.compare(a.order(), b.order()));
         return events;
+    }
+
+    /** The last event of a kind that is still held, or null. */
+    public Event last(Kind kind) {
+        Event found = null;
+        for (Event event : events()) {
+            found = event.kind() == kind ? event : found;
+        }
+        return found;
     }
 }

@@ -47,7 +47,7 @@ public final class ResetState {
 
     /** SIPI: real mode at page {@code vector} of memory. Only meaningful while waiting for one. */
     public static void startup(Cpu cpu, int vector) {
-        cpu.rare.record(RareEvents.Kind.SIPI, cpu.rip, vector, 0);
+        cpu.rare.record(RareEvents.Kind.SIPI, cpu.rip, vector, cpu.clock.now());
         EventLog.reset(cpu, "SIPI");
         cpu.segments.set(
                 Segments.CS,

@@ -21,8 +21,8 @@ final class Boundary {
     StopReason serve() {
         do {
             int pending = cpu.events.pending();
-            if ((pending & (Events.STOP | Events.DEBUGGER)) != 0) {
-                return (pending & Events.STOP) != 0
+            if ((pending & (Events.STOP | Events.DEBUGGER | Events.VISIT)) != 0) {
+                return (pending & (Events.STOP | Events.VISIT)) != 0
                         ? StopReason.STOP_REQUESTED
                         : StopReason.DEBUGGER;
             }

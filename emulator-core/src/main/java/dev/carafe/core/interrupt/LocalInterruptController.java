@@ -19,6 +19,11 @@ public interface LocalInterruptController extends MsrDevice {
      */
     int acknowledge();
 
+    /** Whether a vector's handler has begun and no EOI has come for it. */
+    default boolean inService(int vector) {
+        return false;
+    }
+
     /** CR8: bits 7:4 of the task-priority register. */
     int taskPriority();
 

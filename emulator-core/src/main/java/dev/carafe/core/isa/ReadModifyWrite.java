@@ -39,11 +39,19 @@ public final class ReadModifyWrite {
         return offset >= 0 ? cpu.memory.loadAcquire(offset, size) : cpu.memory.load(address, size);
     }
 
-    /** Returns false when another vCPU was first: load, compute and store again. */
+    /**
+     * Returns false when another vCPU was first: load, compute and store again.
+     *
+     * @param pc the record that does it, or 0 when RIP is exact
+     */
     public static boolean storeLocked(
-            Cpu cpu, long address, long offset, int size, long expected, long value) {
+            Cpu cpu, long address, long offset, int size, long expected, long value, int pc) {
         if (offset >= 0) {
-            return cpu.memory.compareAndSet(offset, size, expected, value);
+            boolean done = cpu.memory.compareAndSet(offset, size, expected, value);
+            if (done && expected != value) {
+                cpu.lockWriters.changed(cpu, offset, pc);
+            }
+            return done;
         }
         try {
             cpu.memory.store(address, size, value);

@@ -114,9 +114,9 @@ final class HostTimers implements Timers, AutoCloseable {
         return Math.clamp(first.at - now(), 1, LONGEST_WAIT);
     }
 
-    /** Whether any deadline is armed. */
-    synchronized boolean armed() {
-        return !queue.isEmpty();
+    /** How many deadlines are armed. */
+    synchronized int armed() {
+        return queue.size();
     }
 
     @Override

@@ -4,12 +4,14 @@ import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.CpuModel;
 import dev.carafe.core.cpu.Events;
 import dev.carafe.core.cpu.Feature;
+import dev.carafe.core.cpu.LockWriters;
 import dev.carafe.core.entropy.Entropy;
 import dev.carafe.core.interpreter.CodeCache;
 import dev.carafe.core.interpreter.HandlerTable;
 import dev.carafe.core.interpreter.Interpreter;
 import dev.carafe.core.interrupt.CpuSignals;
 import dev.carafe.core.interrupt.LocalInterruptController;
+import dev.carafe.core.isa.decode.Decoder;
 import dev.carafe.core.isa.decode.OpcodeIndex;
 import dev.carafe.core.isa.decode.OpcodeTables;
 import dev.carafe.core.memory.Mmu;
@@ -37,6 +39,7 @@ public final class Machine implements AutoCloseable {
     private final ParkedVcpus parked;
     private final RunControl control;
     private final List<Vcpu> vcpus = new ArrayList<>(); // complete before start
+    private final LockWriters lockWriters = new LockWriters();
     private final HandlerTable handlers;
     private final OpcodeTables opcodes;
     private CpuModel indexedModel; // that opcodeIndex was made for; before start
@@ -87,6 +90,21 @@ public final class Machine implements AutoCloseable {
         return timers;
     }
 
+    /** How many deadlines of devices are still to come. */
+    public int armedDeadlines() {
+        return timers.armed();
+    }
+
+    /** Who changed which word with a locked instruction. */
+    public LockWriters lockWriters() {
+        return lockWriters;
+    }
+
+    /** Decodes as the machine's processors do; nothing is executed. */
+    public Decoder decoder() {
+        return new Decoder(opcodeIndex);
+    }
+
     /** What interrupt controllers do to a vCPU. */
     public CpuSignals signals(int vcpu) {
         return events[vcpu];
@@ -107,6 +125,7 @@ public final class Machine implements AutoCloseable {
             indexedModel = model;
             opcodeIndex = opcodes.index(feature -> offers(model, feature));
         }
+        cpu.lockWriters = lockWriters;
         var shared = new Interpreter.Shared(codeCache, handlers, opcodeIndex, memory);
         Vcpu vcpu = new Vcpu(this, cpu, new Interpreter(cpu, shared), events[index]);
         vcpus.add(vcpu);

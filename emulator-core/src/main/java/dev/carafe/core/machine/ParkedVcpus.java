@@ -3,6 +3,7 @@ package dev.carafe.core.machine;
 import dev.carafe.core.cpu.Activity;
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.Events;
+import dev.carafe.core.cpu.RareEvents;
 import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.memory.PhysicalBus;
 import java.util.List;
@@ -70,6 +71,7 @@ final class ParkedVcpus {
                     cpu.memory.store64(stack, 0); // where a return address would be
                     cpu.rip = target;
                     cpu.activity = Activity.RUNNING;
+                    cpu.rare.record(RareEvents.Kind.RELEASED, target, 0, cpu.clock.now());
                 }
             }
         }

@@ -36,6 +36,7 @@ public final class Vcpu {
     private final Events events;
     private Thread thread; // set by startThread, before anybody joins it
     private Motion motion = Motion.RUN; // changed while the machine stands still
+    private volatile Visitor visitor; // written before VISIT is raised
     private int spins; // vCPU thread only
     private long spunAt; // vCPU thread only
 
@@ -121,6 +122,7 @@ public final class Vcpu {
             case STOP_REQUESTED -> {
                 if (!machine.finished()) {
                     machine.world().checkpoint(cpu.index);
+                    receive();
                 }
             }
             case DEBUGGER -> reached();
@@ -132,6 +134,32 @@ public final class Vcpu {
                 machine.finish(new Outcome.TripleFaulted(cpu.index, cpu.tripleFault));
             }
         }
+    }
+
+    /**
+     * Has this vCPU's own thread call somebody at its next instruction boundary, while the others
+     * go on; one that does not execute calls when it does again. A visit that is still to come is
+     * replaced.
+     */
+    public void visit(Visitor somebody) {
+        visitor = somebody;
+        events.raise(Events.VISIT);
+    }
+
+    private void receive() {
+        if (events.clear(Events.VISIT) != 0 && motion == Motion.RUN) {
+            visitor.visit(cpu, this::showInstruction);
+        }
+    }
+
+    /** Executes one instruction, or takes an interrupt; false when the run is over. */
+    private boolean showInstruction() {
+        StopReason reason = interpreter.run(1);
+        while (reason == StopReason.STOP_REQUESTED && !machine.finished()) {
+            machine.world().checkpoint(cpu.index);
+            reason = interpreter.run(1);
+        }
+        return reason == StopReason.BUDGET || reason == StopReason.SPINNING;
     }
 
     void setMotion(Motion motion) {

@@ -3,6 +3,7 @@ package dev.carafe.core.memory;
 import dev.carafe.core.bus.BusDevice;
 import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.memory.PhysicalMap.Region;
+import java.util.List;
 
 /**
  * Everything about an access that is not a plain TLB hit: linear-address masking, canonical and
@@ -167,6 +168,10 @@ final class CheckedAccess {
             return -1;
         }
         return walker.frame | address & ~Tlb.PAGE_MASK;
+    }
+
+    List<PageEntry> trace(long address) {
+        return addresses.isCanonical(address) ? walker.trace(addresses.cut(address)) : List.of();
     }
 
     void configure(PagingContext context, boolean loadsPointers) {

@@ -3,6 +3,7 @@ package dev.carafe.core.memory;
 import dev.carafe.core.bus.BusDevice;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 
 /**
  * One vCPU's view of memory: loads and stores by linear address, translated through a {@link Tlb}.
@@ -333,6 +334,14 @@ public final class Mmu {
     /** The physical address behind a linear one, or −1; without check, fault or effect. */
     public long peek(long linear) {
         return checked.peek(linear);
+    }
+
+    /**
+     * The entries that the translation of a linear address reads, from the root to where it ends;
+     * without effect. None without paging and for addresses that are not canonical.
+     */
+    public List<PageEntry> trace(long linear) {
+        return checked.trace(linear);
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.carafe.core.memory;
 
 import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.memory.PhysicalMap.Region;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Walks the paging structures (SDM Vol. 3A, "Paging"): 32-bit paging with PSE and PSE-36, PAE,
@@ -124,6 +126,27 @@ final class PageWalker {
         peeking = false;
         forgetTable();
         return found;
+    }
+
+    /** The entries that a walk reads, from the root to where it ends; none without paging. */
+    List<PageEntry> trace(long linear) {
+        find(linear);
+        List<PageEntry> trace = new ArrayList<>();
+        boolean pdpteAbsent =
+                context.paePaging()
+                        && (pdptes[(int) (linear >>> 30) & 3] & PagingFormat.PRESENT) == 0;
+        if (context.paePaging()) {
+            int index = (int) (linear >>> 30) & 3;
+            long at = (root & PagingFormat.PDPT_MASK) + 8L * index;
+            trace.add(new PageEntry(PAE_LEVELS, at, pdptes[index], false, 0));
+        }
+        for (int level = topLevel(); paging && !pdpteAbsent && level >= leafLevel; level--) {
+            long entry = entries[level];
+            boolean leaf = format.isLeaf(entry, level);
+            long reserved = entry & format.reserved(level, leaf);
+            trace.add(new PageEntry(level, addresses[level], entry, leaf, reserved));
+        }
+        return trace;
     }
 
     private boolean findInKnownTable(long linear) {

@@ -218,11 +218,19 @@ final class HandlerWeaver {
             code.loadConstant(size)
                     .lload(OLD)
                     .lload(RESULT)
+                    .iload(PC)
                     .invokestatic(
                             RMW,
                             "storeLocked",
                             MethodTypeDesc.of(
-                                    CD_boolean, CPU, CD_long, CD_long, CD_int, CD_long, CD_long))
+                                    CD_boolean,
+                                    CPU,
+                                    CD_long,
+                                    CD_long,
+                                    CD_int,
+                                    CD_long,
+                                    CD_long,
+                                    CD_int))
                     .ifeq(again);
         }
 

@@ -31,6 +31,7 @@ public final class InterruptReturn {
             cpu.nmiBlocked = false; // even where IRET itself faults
             cpu.events.clear(Events.SECOND_NMI); // those that came meanwhile are one
         }
+        cpu.frames.returning();
         Width width = insn.width();
         if (FarTransfers.realAddressing(cpu)) {
             returnInRealAddressing(cpu, width);

@@ -47,7 +47,7 @@ public final class BitStrings {
         do {
             old = ReadModifyWrite.loadLocked(cpu, address, offset, size);
         } while (!ReadModifyWrite.storeLocked(
-                cpu, address, offset, size, old, changed(cpu, insn, old, bit)));
+                cpu, address, offset, size, old, changed(cpu, insn, old, bit), 0));
     }
 
     private static long changed(Cpu cpu, Instruction insn, long old, long bit) {

@@ -103,7 +103,8 @@ public final class Exchange {
         long offset = ReadModifyWrite.beginLocked(cpu, address, size);
         do {
             old = ReadModifyWrite.loadLocked(cpu, address, offset, size);
-        } while (!ReadModifyWrite.storeLocked(cpu, address, offset, size, old, update.apply(old)));
+        } while (!ReadModifyWrite.storeLocked(
+                cpu, address, offset, size, old, update.apply(old), 0));
         return old;
     }
 

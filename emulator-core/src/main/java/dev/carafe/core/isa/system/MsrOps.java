@@ -18,6 +18,10 @@ import dev.carafe.core.isa.Semantics;
 /** RDMSR, WRMSR, the counters, and the instructions that reach single MSRs (SDM Vol. 2). */
 public final class MsrOps {
     private static final long LOW_32 = 0xFFFF_FFFFL;
+    private static final int X2APIC = 0x8; // 800h to 8FFh
+    private static final int TSC_DEADLINE = 0x6E0;
+    private static final int SPECULATION_CONTROL = 0x48;
+    private static final int PREDICTION_COMMAND = 0x49;
     private static final int FIXED_COUNTERS = 1 << 30;
 
     private MsrOps() {}
@@ -34,7 +38,17 @@ public final class MsrOps {
         int number = (int) cpu.regs[Registers.RCX];
         long value = edxEax(cpu);
         Msrs.write(cpu, number, value);
-        cpu.rare.record(RareEvents.Kind.MSR, cpu.rip, Integer.toUnsignedLong(number), value);
+        if (!isRoutine(number)) {
+            cpu.rare.record(RareEvents.Kind.MSR, cpu.rip, Integer.toUnsignedLong(number), value);
+        }
+    }
+
+    /** Written so often that it would push out what matters: timers, EOIs, speculation. */
+    private static boolean isRoutine(int number) {
+        return number >>> 8 == X2APIC
+                || number == TSC_DEADLINE
+                || number == SPECULATION_CONTROL
+                || number == PREDICTION_COMMAND;
     }
 
     static long edxEax(Cpu cpu) {
