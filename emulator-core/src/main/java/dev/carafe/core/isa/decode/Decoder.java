@@ -72,7 +72,12 @@ public final class Decoder {
         } else if (row.opcodeRegister) {
             modRm.rm = opcode & 7 | prefixes.base;
         }
-        return permitted(row) ? finish(row) : invalid();
+        if (!permitted(row)) {
+            return invalid();
+        }
+        Instruction insn = finish(row);
+        boolean lockable = row.encoding.lockable() && modRm.memory;
+        return prefixes.lock && !lockable ? invalid() : insn; // too long comes before undefined
     }
 
     private void begin(CodeMode codeMode, CodeBytes bytes) {
@@ -133,7 +138,7 @@ public final class Decoder {
         }
         malformedVex |= vexMap < OpcodeRow.MAP_0F || vexMap > OpcodeRow.MAP_0F3A;
         prefixes.rexGiven = true; // no high-byte registers
-        vexRegister = ~last >> 3 & (code64 ? 0xF : 7);
+        vexRegister = ~last >> 3 & 0xF;
         map = OpcodeRow.VEX + (vexMap & 3);
         opcode = code.next();
         conditions =
@@ -178,9 +183,6 @@ public final class Decoder {
     }
 
     private boolean permitted(OpcodeRow row) {
-        if (prefixes.lock && !(row.encoding.lockable() && modRm.memory)) {
-            return false;
-        }
         if (map >= OpcodeRow.VEX && !row.vexRegister && vexRegister != 0) {
             return false;
         }
@@ -218,7 +220,8 @@ public final class Decoder {
     private Instruction finish(OpcodeRow row) {
         int size = operandSize(row);
         long immediate = immediate(row, size);
-        int second = row.vexRegister ? vexRegister : secondImmediate(row);
+        int vexRegisters = mode == CodeMode.CODE64 ? 0xF : 7; // vvvv's top bit is ignored
+        int second = row.vexRegister ? vexRegister & vexRegisters : secondImmediate(row);
         if (row.immediate == ImmediateForm.OFFSET) {
             modRm.memory = true;
             modRm.displacement = immediate;

@@ -72,6 +72,11 @@ class DecoderTest {
             CODE64 | C4 E2 70 F2 C2            | ANDN         | 32   | 5
             CODE64 | C4 E2 F0 F2 C2            | ANDN         | 64   | 5
             CODE32 | C4 E2 70 F2 C2            | ANDN         | 32   | 5
+            CODE32 | C4 E2 30 F2 C2            | ANDN         | 32   | 5
+            CODE32 | C4 E1 3A 10 1A            | INVALID      | 32   | 5
+            CODE32 | C4 E1 7A 10 1A            | MOVSS        | 32   | 5
+            CODE64 | F3 0F 01 F8               | SWAPGS       | 32   | 4
+            CODE64 | F2 0F 01 F9               | RDTSCP       | 32   | 4
             CODE32 | C4 02                     | LES          | 32   | 2
             CODE64 | 66 C4 E2 70 F2 C2         | INVALID      | 32   | 6
             CODE64 | C4 E3 73 F0 C2 05         | INVALID      | 32   | 5
@@ -226,6 +231,13 @@ class DecoderTest {
 
         assertEquals(ExceptionVector.GENERAL_PROTECTION, fault.vector());
         assertEquals(0, fault.errorCode());
+    }
+
+    @Test
+    void aLockThatIsNotAllowedIsFoundOnlyInAnInstructionThatIsNotTooLong() {
+        String compare = "F0 81 F8 01 02 03 04";
+        assertEquals(Operation.INVALID, decode(CODE64, "2E ".repeat(8) + compare).operation());
+        assertThrows(CpuFault.class, () -> decode(CODE64, "2E ".repeat(9) + compare));
     }
 
     @Test
