@@ -117,11 +117,13 @@ public final class ControlFlow {
     // ---- what is enabled
 
     private long enabled(int level) {
-        boolean possible =
-                cpu.control.cr4(ControlBits.CR4_CET)
-                        && cpu.control.longMode()
-                        && !cpu.virtual8086();
+        boolean possible = enforced() && cpu.control.longMode() && !cpu.virtual8086();
         return possible ? configuration(level == USER) : 0;
+    }
+
+    /** CR4.CET: without it there is nothing to do for all that follows. */
+    private boolean enforced() {
+        return cpu.control.cr4(ControlBits.CR4_CET);
     }
 
     public boolean hasShadowStack(int level) {
@@ -243,6 +245,9 @@ public final class ControlFlow {
 
     /** RET FAR and IRET to an outer level, checked before anything changes. */
     public long checkOuter(int level, int selector, long linear) {
+        if (!enforced()) {
+            return ssp;
+        }
         if (!hasShadowStack() || level == USER) {
             boolean broken = hasShadowStack() && (ssp & 7) != 0;
             if (broken) {
@@ -255,6 +260,9 @@ public final class ControlFlow {
 
     /** Leaves the current level for an outer one, while the privilege is still the old one. */
     public void leave(int level, long next) {
+        if (!enforced()) {
+            return;
+        }
         if (hasShadowStack()) {
             release(level == USER ? ssp : ssp + FRAME);
         }
@@ -278,7 +286,7 @@ public final class ControlFlow {
         if (!switches) {
             return store(level, ssp, selector, linear, ssp);
         }
-        long top = ist == 0 ? stacks[level] : cpu.memory.loadSystem64(interruptTable + ist * 8L);
+        long top = ist == 0 ? stacks[level] : cpu.memory.system.load64(interruptTable + ist * 8L);
         reject((top & 7) != 0);
         reject(!cpu.memory.shadowStack.compareAndSet64(top, false, top, top | BUSY));
         return cpu.cpl == USER ? top : store(level, top, selector, linear, ssp);
@@ -286,6 +294,9 @@ public final class ControlFlow {
 
     /** The event has entered: {@code next} is what {@link #enter} has returned. */
     public void entered(int from, long next) {
+        if (!enforced()) {
+            return;
+        }
         if (from == USER && cpu.cpl != USER && hasShadowStack(USER)) {
             stacks[USER] = ssp;
         }
@@ -297,6 +308,9 @@ public final class ControlFlow {
 
     /** SYSCALL and SYSENTER, when they are at level 0. */
     public void systemCall(int from) {
+        if (!enforced()) {
+            return;
+        }
         if (from == USER && hasShadowStack(USER)) {
             stacks[USER] = ssp;
         }

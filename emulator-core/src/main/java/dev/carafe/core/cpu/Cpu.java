@@ -30,6 +30,9 @@ public final class Cpu {
     /** Where an instruction that may still fault computes a vector register's new value. */
     public final long[] vectorResult = new long[VECTOR_STRIDE];
 
+    /** An interrupt frame on its way to or from the stack, RIP first. */
+    public final long[] frame = new long[5];
+
     public final Flags flags = new Flags();
     public final MxCsr mxcsr = new MxCsr();
     public final X87State x87 = new X87State();
@@ -223,6 +226,12 @@ public final class Cpu {
             flags.set(flags.get() & ~bits);
         }
         systemFlags &= (int) ~bits;
+    }
+
+    /** Whether no event waits that could be taken now; an interrupt that is masked can not. */
+    public boolean undisturbed() {
+        int pending = events.pending();
+        return pending == 0 || pending == Events.INTERRUPT && !interruptsEnabled();
     }
 
     public boolean interruptsEnabled() {

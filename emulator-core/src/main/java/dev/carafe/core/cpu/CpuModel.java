@@ -134,6 +134,7 @@ public final class CpuModel {
 
     private final String name;
     private final Identity identity;
+    private final boolean amd; // asked at each SYSCALL
     private final Set<Feature> features;
     private final CpuTopology topology;
     private final long tscHertz;
@@ -160,6 +161,7 @@ public final class CpuModel {
             int physicalBits) {
         this.name = name;
         this.identity = identity;
+        amd = identity.vendor().equals(CpuModels.AMD);
         this.features = EnumSet.copyOf(features);
         this.topology = topology;
         this.tscHertz = tscHertz;
@@ -233,7 +235,7 @@ public final class CpuModel {
 
     /** AMD's vendor name: its leaves of CPUID, its MSRs, its ways of SYSCALL and SYSENTER. */
     public boolean isAmd() {
-        return identity.vendor().equals(CpuModels.AMD);
+        return amd;
     }
 
     public boolean has(Feature feature) {

@@ -25,7 +25,7 @@ public final class DescriptorAccess {
         if (address == OUTSIDE) {
             throw CpuFault.of(vector, selector & 0xFFFC | external);
         }
-        return cpu.memory.loadSystem64(address);
+        return cpu.memory.system.load64(address);
     }
 
     /**
@@ -36,7 +36,7 @@ public final class DescriptorAccess {
         if (address == OUTSIDE) {
             throw CpuFault.generalProtection(selector & 0xFFFC);
         }
-        return cpu.memory.loadSystem64(address + 8);
+        return cpu.memory.system.load64(address + 8);
     }
 
     /**
@@ -46,7 +46,7 @@ public final class DescriptorAccess {
         long address = address(cpu, selector, 8);
         return Descriptor.isNull(selector) || address == OUTSIDE
                 ? 0
-                : cpu.memory.loadSystem64(address);
+                : cpu.memory.system.load64(address);
     }
 
     private static long address(Cpu cpu, int selector, int size) {
@@ -88,26 +88,26 @@ public final class DescriptorAccess {
     /** Makes the TSS of a task that ends available. */
     public static void clearBusy(Cpu cpu, int selector) {
         long address = address(cpu, selector, 8);
-        cpu.memory.storeSystem64(address, cpu.memory.loadSystem64(address) & ~BUSY_BIT);
+        cpu.memory.system.store64(address, cpu.memory.system.load64(address) & ~BUSY_BIT);
     }
 
     /** A locked read-modify-write of a descriptor, done as a system access. */
     private static void change(Cpu cpu, long address, long bits) {
         cpu.memory.actAsSystem();
         try {
-            long offset = cpu.memory.lockBegin(address, 8);
+            long offset = cpu.memory.locked.begin(address, 8);
             if (offset < 0) {
                 try {
                     cpu.memory.store64(address, cpu.memory.load64(address) | bits);
                 } finally {
-                    cpu.memory.lockEnd();
+                    cpu.memory.locked.end();
                 }
                 return;
             }
             long old;
             do {
                 old = cpu.memory.loadAt(offset, 8);
-            } while (!cpu.memory.compareAndSet(offset, 8, old, old | bits));
+            } while (!cpu.memory.locked.compareAndSet(offset, 8, old, old | bits));
         } finally {
             cpu.control.privilegeChanged();
         }

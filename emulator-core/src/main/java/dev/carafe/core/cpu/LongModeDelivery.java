@@ -29,8 +29,8 @@ final class LongModeDelivery {
         if (at + ENTRY - 1 > table.limit()) {
             throw CpuFault.generalProtection(event.idtErrorCode());
         }
-        long gate = cpu.memory.loadSystem64(table.base() + at);
-        long upper = cpu.memory.loadSystem64(table.base() + at + 8);
+        long gate = cpu.memory.system.load64(table.base() + at);
+        long upper = cpu.memory.system.load64(table.base() + at + 8);
         int type = Descriptor.attributes(gate);
         checkGate(cpu, event, type);
 
@@ -105,7 +105,7 @@ final class LongModeDelivery {
         if (!tr.contains(offset, 8)) {
             throw CpuFault.of(INVALID_TSS, tr.selector() & 0xFFFC | external);
         }
-        return cpu.memory.loadSystem64(tr.base() + offset);
+        return cpu.memory.system.load64(tr.base() + offset);
     }
 
     /** Stores the frame below {@code top}, the first push first; returns where it begins. */
@@ -115,11 +115,17 @@ final class LongModeDelivery {
         if (!cpu.control.canonical(bottom) || !cpu.control.canonical(top - 1)) {
             throw CpuFault.of(STACK_FAULT, event.external());
         }
-        memory.store64(top - 8, cpu.segments.selector[Segments.SS]);
-        memory.store64(top - 16, cpu.regs[Registers.RSP]);
-        memory.store64(top - 24, EventDelivery.savedFlags(cpu, event));
-        memory.store64(top - 32, cpu.segments.selector[Segments.CS]);
-        memory.store64(top - 40, event.returnRip(cpu));
+        long[] frame = cpu.frame;
+        frame[0] = event.returnRip(cpu);
+        frame[1] = cpu.segments.selector[Segments.CS];
+        frame[2] = EventDelivery.savedFlags(cpu, event);
+        frame[3] = cpu.regs[Registers.RSP];
+        frame[4] = cpu.segments.selector[Segments.SS];
+        if (!memory.bulk.storeFrame(top - FRAME, frame)) {
+            for (int i = frame.length - 1; i >= 0; i--) {
+                memory.store64(top - FRAME + 8L * i, frame[i]);
+            }
+        }
         if (event.pushesErrorCode()) {
             memory.store64(bottom, event.errorCode());
         }

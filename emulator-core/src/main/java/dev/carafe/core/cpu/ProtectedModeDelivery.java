@@ -24,7 +24,7 @@ final class ProtectedModeDelivery {
         if (at + ENTRY - 1 > table.limit()) {
             throw CpuFault.generalProtection(event.idtErrorCode());
         }
-        long gate = cpu.memory.loadSystem64(table.base() + at & LOW_32);
+        long gate = cpu.memory.system.load64(table.base() + at & LOW_32);
         int gateType = Descriptor.attributes(gate);
         checkGate(cpu, event, gateType);
         if (Descriptor.type(gateType) == Descriptor.TASK_GATE) {

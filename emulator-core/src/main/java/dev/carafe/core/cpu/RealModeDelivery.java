@@ -17,7 +17,7 @@ final class RealModeDelivery {
         if (at + ENTRY - 1 > table.limit()) {
             throw CpuFault.generalProtection(event.idtErrorCode());
         }
-        long entry = cpu.memory.loadSystem32(table.base() + at & 0xFFFF_FFFFL);
+        long entry = cpu.memory.system.load32(table.base() + at & 0xFFFF_FFFFL);
         int selector = (int) (entry >>> 16) & 0xFFFF;
         long offset = entry & 0xFFFF;
         StackCursor stack = StackCursor.current(cpu, event.external());

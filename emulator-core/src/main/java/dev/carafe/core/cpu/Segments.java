@@ -227,18 +227,26 @@ public final class Segments {
 
     /** Sets all parts unchecked. */
     public void set(int segment, int newSelector, long base, int newLimit, int newAttributes) {
-        boolean sameMode =
-                ((attributes[segment] ^ newAttributes) & MODE_BITS) == 0 && base(segment) == base;
+        if (segment == CS) {
+            setCode(newSelector, base, newLimit, newAttributes);
+            return;
+        }
         selector[segment] = newSelector & 0xFFFF;
         limit[segment] = newLimit;
         attributes[segment] = newAttributes;
         setBase(segment, base);
-        if (segment == CS) {
-            if (sameMode && !cpu.control.cr4(ControlBits.CR4_CET)) {
-                cpu.control.privilegeChanged();
-            } else {
-                cpu.control.modeChanged();
-            }
+    }
+
+    private void setCode(int newSelector, long base, int newLimit, int newAttributes) {
+        boolean sameMode = ((attributes[CS] ^ newAttributes) & MODE_BITS) == 0 && base(CS) == base;
+        selector[CS] = newSelector & 0xFFFF;
+        limit[CS] = newLimit;
+        attributes[CS] = newAttributes;
+        setBase(CS, base);
+        if (sameMode && !cpu.control.cr4(ControlBits.CR4_CET)) {
+            cpu.control.privilegeChanged();
+        } else {
+            cpu.control.modeChanged();
         }
     }
 

@@ -65,7 +65,7 @@ record TaskState(
 
     /** The task that is left keeps its registers there. */
     static void checkWritable(Cpu cpu, SystemSegment tss) {
-        cpu.memory.checkSystemWrite(tss.base(), size(tss));
+        cpu.memory.system.checkWrite(tss.base(), size(tss));
     }
 
     /**
@@ -74,9 +74,9 @@ record TaskState(
      * @param linked whether the link to the old task is stored
      */
     static void checkReadable(Cpu cpu, SystemSegment tss, boolean linked) {
-        cpu.memory.checkSystemRead(tss.base(), size(tss));
+        cpu.memory.system.checkRead(tss.base(), size(tss));
         if (linked) {
-            cpu.memory.checkSystemWrite(tss.base(), Short.BYTES);
+            cpu.memory.system.checkWrite(tss.base(), Short.BYTES);
         }
     }
 
@@ -97,16 +97,16 @@ record TaskState(
         }
         int[] selectors = new int[Segments.COUNT];
         for (int i = 0; i < layout.selectorCount; i++) {
-            selectors[i] = (int) cpu.memory.loadSystem16(base + layout.selectors + i * size);
+            selectors[i] = (int) cpu.memory.system.load16(base + layout.selectors + i * size);
         }
         return new TaskState(
-                wide ? cpu.memory.loadSystem32(base + CR3) : 0,
+                wide ? cpu.memory.system.load32(base + CR3) : 0,
                 load(cpu, base + layout.dynamic, layout.width),
                 load(cpu, base + layout.dynamic + size, layout.width),
                 general,
                 selectors,
-                (int) cpu.memory.loadSystem16(base + layout.ldt),
-                wide && (cpu.memory.loadSystem16(base + TRAP) & 1) != 0);
+                (int) cpu.memory.system.load16(base + layout.ldt),
+                wide && (cpu.memory.system.load16(base + TRAP) & 1) != 0);
     }
 
     /** Saves the registers of the task that is left; CR3 and the LDT selector are not saved. */
@@ -125,7 +125,7 @@ record TaskState(
     }
 
     static int link(Cpu cpu, SystemSegment tss) {
-        return (int) cpu.memory.loadSystem16(tss.base());
+        return (int) cpu.memory.system.load16(tss.base());
     }
 
     static void setLink(Cpu cpu, SystemSegment tss, int selector) {
@@ -134,11 +134,11 @@ record TaskState(
 
     private static long load(Cpu cpu, long linear, Width width) {
         return width.size() == 4
-                ? cpu.memory.loadSystem32(linear)
-                : cpu.memory.loadSystem16(linear);
+                ? cpu.memory.system.load32(linear)
+                : cpu.memory.system.load16(linear);
     }
 
     private static void store(Cpu cpu, long linear, Width width, long value) {
-        cpu.memory.storeSystem(linear, width.size(), width.truncate(value));
+        cpu.memory.system.store(linear, width.size(), width.truncate(value));
     }
 }

@@ -27,7 +27,8 @@ public record TssStack(int selector, long pointer) {
         }
         long at = tr.base() + offset;
         return wide
-                ? new TssStack((int) cpu.memory.loadSystem16(at + 4), cpu.memory.loadSystem32(at))
-                : new TssStack((int) cpu.memory.loadSystem16(at + 2), cpu.memory.loadSystem16(at));
+                ? new TssStack((int) cpu.memory.system.load16(at + 4), cpu.memory.system.load32(at))
+                : new TssStack(
+                        (int) cpu.memory.system.load16(at + 2), cpu.memory.system.load16(at));
     }
 }

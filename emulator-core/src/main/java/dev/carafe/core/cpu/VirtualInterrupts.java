@@ -90,12 +90,12 @@ public final class VirtualInterrupts {
         if (!TaskState.wide(tr.attributes()) || !tr.contains(MAP_BASE, 2)) {
             throw CpuFault.generalProtection(0);
         }
-        long base = cpu.memory.loadSystem16(tr.base() + MAP_BASE);
+        long base = cpu.memory.system.load16(tr.base() + MAP_BASE);
         long at = base - REDIRECTION_BYTES + (vector >>> 3);
         if (at < 0 || !tr.contains(at, 1)) {
             throw CpuFault.generalProtection(0);
         }
-        return (cpu.memory.loadSystem8(tr.base() + at) >>> (vector & 7) & 1) == 0;
+        return (cpu.memory.system.load8(tr.base() + at) >>> (vector & 7) & 1) == 0;
     }
 
     /** Enters the program's handler as real mode would. */

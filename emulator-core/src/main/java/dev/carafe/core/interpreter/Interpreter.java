@@ -164,7 +164,7 @@ public final class Interpreter {
                     stepRecord(loose.enter());
                 }
             }
-        } while (cpu.events.pending() == 0
+        } while (cpu.undisturbed()
                 && cpu.executedBase < cpu.executedLimit
                 && cpu.pauses <= Spinning.PAUSES_BEFORE_YIELD
                 && cpu.shadow == InterruptShadow.NONE

@@ -32,11 +32,11 @@ public final class ReadModifyWrite {
      * other vCPUs stand still.
      */
     public static long beginLocked(Cpu cpu, long address, int size) {
-        return cpu.memory.lockBegin(address, size);
+        return cpu.memory.locked.begin(address, size);
     }
 
     public static long loadLocked(Cpu cpu, long address, long offset, int size) {
-        return offset >= 0 ? cpu.memory.loadAcquire(offset, size) : cpu.memory.load(address, size);
+        return offset >= 0 ? cpu.memory.locked.load(offset, size) : cpu.memory.load(address, size);
     }
 
     /**
@@ -47,7 +47,7 @@ public final class ReadModifyWrite {
     public static boolean storeLocked(
             Cpu cpu, long address, long offset, int size, long expected, long value, int pc) {
         if (offset >= 0) {
-            boolean done = cpu.memory.compareAndSet(offset, size, expected, value);
+            boolean done = cpu.memory.locked.compareAndSet(offset, size, expected, value);
             if (done && expected != value) {
                 cpu.lockWriters.changed(cpu, offset, pc);
             }
@@ -56,7 +56,7 @@ public final class ReadModifyWrite {
         try {
             cpu.memory.store(address, size, value);
         } finally {
-            cpu.memory.lockEnd();
+            cpu.memory.locked.end();
         }
         return true;
     }

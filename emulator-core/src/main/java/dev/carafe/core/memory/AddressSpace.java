@@ -6,6 +6,7 @@ package dev.carafe.core.memory;
  */
 final class AddressSpace {
     private final Tlb[] tlbs = new Tlb[Accessor.KINDS]; // made at first use
+    private final long[][] entries = new long[Accessor.SYSTEM + 1][]; // of the TLB of an accessor
     private final CodeEpoch codeEpoch;
     int context;
     long lastSelected;
@@ -22,6 +23,16 @@ final class AddressSpace {
             tlbs[kind] = tlb;
         }
         return tlb;
+    }
+
+    /** {@link Tlb#entries} of the TLB for an accessor: one step where every change of CPL goes. */
+    long[] entries(int accessor) {
+        long[] known = entries[accessor];
+        if (known == null) {
+            known = tlb(accessor).entries;
+            entries[accessor] = known;
+        }
+        return known;
     }
 
     CodeEpoch codeEpoch() {

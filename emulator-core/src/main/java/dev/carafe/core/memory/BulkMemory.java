@@ -10,7 +10,7 @@ import java.lang.invoke.VarHandle;
 final class BulkMemory {
     private BulkMemory() {}
 
-    /** See {@link Mmu#copyWithinPage}; by RAM offsets. */
+    /** See {@link BulkAccess#copyWithinPage}; by RAM offsets. */
     static boolean copy(MemorySegment ram, long to, long from, int length, int element) {
         long distance = to - from;
         if (distance > 0 && distance < element) {
@@ -39,7 +39,7 @@ final class BulkMemory {
         }
     }
 
-    /** See {@link Mmu#fillWithinPage}; by RAM offset. */
+    /** See {@link BulkAccess#fillWithinPage}; by RAM offset. */
     static void fill(MemorySegment ram, long to, int length, int element, long value) {
         VarHandle.releaseFence();
         if (uniform(element, value)) {

@@ -110,8 +110,8 @@ final class CheckedAccess {
     }
 
     /**
-     * What is left of {@link Mmu#lockBegin} after {@link #writeOffset} did the fault checks. A page
-     * with code can be changed by compare-and-swap too, since that is followed by {@link
+     * What is left of {@link LockedAccess#begin} after {@link #writeOffset} did the fault checks. A
+     * page with code can be changed by compare-and-swap too, since that is followed by {@link
      * #storedAtomically}.
      */
     long lock(int accessor, long address, int size) {

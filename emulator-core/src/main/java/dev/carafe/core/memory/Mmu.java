@@ -19,17 +19,20 @@ import java.util.List;
  * be aligned, and the process context. Protection keys decide when an entry is filled.
  */
 public final class Mmu {
-    /** The other kind of access. */
+    /** The other kinds of access. */
     public final ShadowStackAccess shadowStack;
+
+    public final SystemAccess system;
+    public final LockedAccess locked;
+    public final BulkAccess bulk;
 
     private final CheckedAccess checked;
     private final Ram memory;
     private final MemorySegment ram; // of memory: one step less on the way to it
     private final AddressSpaces spaces;
     private AddressSpace space; // the current one, as all that follows
-    private long[] supervisorEntries; // of the TLB that system accesses go through
-    private Tlb tlb;
-    private long[] entries; // of tlb
+    private CodeEpoch codeEpoch;
+    private long[] entries; // of the TLB for accessor
     private int accessor = Accessor.SUPERVISOR;
 
     /**
@@ -42,6 +45,9 @@ public final class Mmu {
         memory = bus.ram();
         ram = memory.segment;
         shadowStack = new ShadowStackAccess(checked, this);
+        system = new SystemAccess(checked, ram);
+        locked = new LockedAccess(checked, memory, this);
+        bulk = new BulkAccess(memory, this);
         spaces = checked.spaces();
         select();
     }
@@ -154,42 +160,6 @@ public final class Mmu {
         }
     }
 
-    /**
-     * An implicit supervisor access, as to descriptor tables and the TSS: the CPL does not matter,
-     * nor does EFLAGS.AC.
-     */
-    public long loadSystem8(long linear) {
-        return checked.load(Accessor.SYSTEM, linear, 1);
-    }
-
-    public long loadSystem16(long linear) {
-        return checked.load(Accessor.SYSTEM, linear, 2);
-    }
-
-    public long loadSystem32(long linear) {
-        return checked.load(Accessor.SYSTEM, linear, 4);
-    }
-
-    public long loadSystem64(long linear) {
-        long[] tags = supervisorEntries;
-        int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
-        if ((linear + 7 & Tlb.PAGE_MASK) != tags[slot + Tlb.READ]) {
-            return checked.load(Accessor.SYSTEM, linear, 8);
-        }
-        long value = ram.get(Ram.LONG, linear + tags[slot + Tlb.ADDEND]);
-        VarHandle.acquireFence();
-        return value;
-    }
-
-    public void storeSystem64(long linear, long value) {
-        checked.store(Accessor.SYSTEM, linear, 8, value);
-    }
-
-    /** Stores the low 1, 2, 4 or 8 bytes, as an implicit supervisor access. */
-    public void storeSystem(long linear, int size, long value) {
-        checked.store(Accessor.SYSTEM, linear, size, value);
-    }
-
     /** Faults exactly as a load of {@code size} bytes would; any size. */
     public void checkRead(long linear, int size) {
         checked.check(accessor, linear, size, Tlb.READ);
@@ -198,16 +168,6 @@ public final class Mmu {
     /** Faults exactly as a store of {@code size} bytes would; any size. */
     public void checkWrite(long linear, int size) {
         checked.check(accessor, linear, size, Tlb.WRITE);
-    }
-
-    /** {@link #checkRead} for an implicit supervisor access. */
-    public void checkSystemRead(long linear, int size) {
-        checked.check(Accessor.SYSTEM, linear, size, Tlb.READ);
-    }
-
-    /** {@link #checkWrite} for an implicit supervisor access. */
-    public void checkSystemWrite(long linear, int size) {
-        checked.check(Accessor.SYSTEM, linear, size, Tlb.WRITE);
     }
 
     /**
@@ -253,69 +213,6 @@ public final class Mmu {
         memory.store(offset, size, value);
     }
 
-    /**
-     * Copies {@code length / element} elements upwards, one after the other, as REP MOVS does;
-     * neither operand crosses a page. Faults as the first element does, the load before the store.
-     * Returns whether it was done.
-     */
-    public boolean copyWithinPage(long to, long from, int length, int element) {
-        long source = readOffset(from, element);
-        long destination = storeOffset(to, element);
-        return source >= 0
-                && destination >= 0
-                && BulkMemory.copy(ram, destination, source, length, element);
-    }
-
-    /**
-     * Stores the same element {@code length / element} times, as REP STOS does; the operand does
-     * not cross a page. Faults as the first element does. Returns whether it was done.
-     */
-    public boolean fillWithinPage(long to, int length, int element, long value) {
-        long destination = storeOffset(to, element);
-        if (destination >= 0) {
-            BulkMemory.fill(ram, destination, length, element, value);
-        }
-        return destination >= 0;
-    }
-
-    /**
-     * Begins a locked access: faults as a store would. Returns the operand's RAM offset when it
-     * lies within one aligned eight-byte word, for {@link #loadAcquire} and {@link #compareAndSet}.
-     * Otherwise returns −1 with all other vCPUs stopped: the operand is reached by its linear
-     * address, then comes {@link #lockEnd}.
-     */
-    public long lockBegin(long linear, int size) {
-        long offset = writeOffset(linear, size);
-        return offset >= 0 && (offset & 7) + size <= 8
-                ? offset
-                : checked.lock(accessor, linear, size);
-    }
-
-    /** {@link #lockBegin} for 16 bytes: always −1 with all other vCPUs stopped. */
-    public long lockBegin16(long linear) {
-        checked.writeOffset(accessor, linear, 16, true);
-        return checked.stopOthers(accessor, linear, 16);
-    }
-
-    /** Ends what a {@link #lockBegin} that returned −1 began. */
-    public void lockEnd() {
-        checked.exitExclusive();
-    }
-
-    /** Loads the operand of a locked access, in one piece. */
-    public long loadAcquire(long offset, int size) {
-        return memory.loadAtomic(offset, size);
-    }
-
-    /** Replaces the operand of a locked access if it is still the expected one. A full fence. */
-    public boolean compareAndSet(long offset, int size, long expected, long value) {
-        boolean done = memory.compareAndSet(offset, size, expected, value);
-        if (done) {
-            checked.storedAtomically(offset, size);
-        }
-        return done;
-    }
-
     /** Orders everything before against everything after. */
     public void fence() {
         VarHandle.fullFence();
@@ -323,11 +220,12 @@ public final class Mmu {
 
     /** Translates the address of an instruction, faulting as its fetch does. */
     public long translateExecute(long linear) {
+        Tlb tlb = space.tlb(accessor);
         long physical =
                 tlb.allows(linear, Tlb.EXECUTE)
                         ? tlb.frame(linear) & Tlb.PAGE_MASK | linear & ~Tlb.PAGE_MASK
                         : checked.fetch(accessor, linear);
-        space.codeEpoch().fetch(linear, (tlb.frame(linear) & Tlb.LARGE) != 0);
+        codeEpoch.fetch(linear, (tlb.frame(linear) & Tlb.LARGE) != 0);
         return physical;
     }
 
@@ -440,7 +338,7 @@ public final class Mmu {
      * Goes back to what it was where the meaning does.
      */
     public int codeEpoch() {
-        return space.codeEpoch().number();
+        return codeEpoch.number();
     }
 
     /**
@@ -476,18 +374,27 @@ public final class Mmu {
         return checked.walks();
     }
 
+    /** {@link Tlb#entries} of the current accessor. */
+    long[] entries() {
+        return entries;
+    }
+
+    /** Whose accesses are meant, one of {@link Accessor}. */
+    int accessor() {
+        return accessor;
+    }
+
     private void act(int chosen) {
         if (chosen != accessor) {
             accessor = chosen;
-            tlb = space.tlb(chosen);
-            entries = tlb.entries;
+            entries = space.entries(chosen);
         }
     }
 
     private void select() {
         space = spaces.current();
-        supervisorEntries = space.tlb(Accessor.SUPERVISOR).entries;
-        tlb = space.tlb(accessor);
-        entries = tlb.entries;
+        codeEpoch = space.codeEpoch();
+        system.select(space);
+        entries = space.entries(accessor);
     }
 }

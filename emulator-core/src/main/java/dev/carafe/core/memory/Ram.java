@@ -28,6 +28,9 @@ public final class Ram implements AutoCloseable {
     static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    /** Bytes of what {@link #storeFrame} stores. */
+    static final int FRAME = 5 * Long.BYTES;
+
     private static final VarHandle ATOMIC_LONG =
             ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
     private static final VarHandle ATOMIC_INT =
@@ -89,6 +92,36 @@ public final class Ram implements AutoCloseable {
             case 4 -> segment.set(INT, offset, (int) value);
             default -> segment.set(LONG, offset, value);
         }
+    }
+
+    /** Stores five words, the uppermost first. */
+    void storeFrame(long offset, long[] words) {
+        MemorySegment to = segment;
+        VarHandle.releaseFence();
+        to.set(LONG, offset + 32, words[4]);
+        VarHandle.releaseFence();
+        to.set(LONG, offset + 24, words[3]);
+        VarHandle.releaseFence();
+        to.set(LONG, offset + 16, words[2]);
+        VarHandle.releaseFence();
+        to.set(LONG, offset + 8, words[1]);
+        VarHandle.releaseFence();
+        to.set(LONG, offset, words[0]);
+    }
+
+    /** Loads five words, the lowest first. */
+    void loadFrame(long offset, long[] words) {
+        MemorySegment from = segment;
+        words[0] = from.get(LONG, offset);
+        VarHandle.acquireFence();
+        words[1] = from.get(LONG, offset + 8);
+        VarHandle.acquireFence();
+        words[2] = from.get(LONG, offset + 16);
+        VarHandle.acquireFence();
+        words[3] = from.get(LONG, offset + 24);
+        VarHandle.acquireFence();
+        words[4] = from.get(LONG, offset + 32);
+        VarHandle.acquireFence();
     }
 
     /** Loads an operand that lies within one naturally aligned eight-byte word, in one piece. */

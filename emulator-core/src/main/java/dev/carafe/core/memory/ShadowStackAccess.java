@@ -49,7 +49,7 @@ public final class ShadowStackAccess {
             offset = checked.lock(accessor, linear, Long.BYTES);
         }
         if (offset >= 0) {
-            return mmu.compareAndSet(offset, Long.BYTES, expected, value);
+            return mmu.locked.compareAndSet(offset, Long.BYTES, expected, value);
         }
         try {
             boolean equal = load64(linear, user) == expected;
@@ -58,7 +58,7 @@ public final class ShadowStackAccess {
             }
             return equal;
         } finally {
-            mmu.lockEnd();
+            mmu.locked.end();
         }
     }
 

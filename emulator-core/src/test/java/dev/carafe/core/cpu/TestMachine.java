@@ -197,7 +197,7 @@ public final class TestMachine implements AutoCloseable {
 
     /** Puts the processor into 64-bit or 32-bit user code. */
     public void enterUser() {
-        long raw = cpu.memory.loadSystem64(GDT + 0x28);
+        long raw = cpu.memory.system.load64(GDT + 0x28);
         cpu.segments.setCode(USER_CODE, raw, 3);
         cpu.segments.setFromDescriptor(Segments.SS, USER_DATA, descriptor(0xF3, 0xCF));
     }

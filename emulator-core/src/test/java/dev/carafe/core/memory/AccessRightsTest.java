@@ -90,8 +90,8 @@ class AccessRightsTest {
 
         machine.assertPageFault(PRESENT | WRITE, PAGE, () -> mmu.store64(PAGE, 1));
         machine.assertPageFault(PRESENT | WRITE, PAGE, () -> mmu.writeOffset(PAGE, 8));
-        machine.assertPageFault(PRESENT | WRITE, PAGE, () -> mmu.lockBegin(PAGE, 8));
-        machine.assertPageFault(PRESENT | WRITE, PAGE, () -> mmu.lockBegin16(PAGE));
+        machine.assertPageFault(PRESENT | WRITE, PAGE, () -> mmu.locked.begin(PAGE, 8));
+        machine.assertPageFault(PRESENT | WRITE, PAGE, () -> mmu.locked.begin16(PAGE));
         machine.assertPageFault(PRESENT | WRITE, PAGE, () -> mmu.checkWrite(PAGE, 512));
     }
 
@@ -156,7 +156,7 @@ class AccessRightsTest {
         mmu.setContext(false, true, false);
         mmu.store8(PAGE, 9);
         assertEquals(9, mmu.load8(PAGE));
-        machine.assertPageFault(PRESENT, PAGE, () -> mmu.loadSystem8(PAGE));
+        machine.assertPageFault(PRESENT, PAGE, () -> mmu.system.load8(PAGE));
 
         mmu.setContext(false, false, false);
         machine.assertPageFault(PRESENT, PAGE, () -> mmu.load8(PAGE));
@@ -168,13 +168,13 @@ class AccessRightsTest {
     void implicitAccessesAreTheSupervisorsWhateverTheCpl() {
         machine.map(PAGE, P | W | FRAME);
         machine.user();
-        mmu.storeSystem64(PAGE, 0x0102030405060708L);
+        mmu.system.store64(PAGE, 0x0102030405060708L);
 
-        assertEquals(0x0102030405060708L, mmu.loadSystem64(PAGE));
-        assertEquals(0x05060708L, mmu.loadSystem32(PAGE));
-        assertEquals(0x0708L, mmu.loadSystem16(PAGE));
-        assertEquals(0x08L, mmu.loadSystem8(PAGE));
-        machine.assertPageFault(0, 0x6000, () -> mmu.loadSystem8(0x6000));
+        assertEquals(0x0102030405060708L, mmu.system.load64(PAGE));
+        assertEquals(0x05060708L, mmu.system.load32(PAGE));
+        assertEquals(0x0708L, mmu.system.load16(PAGE));
+        assertEquals(0x08L, mmu.system.load8(PAGE));
+        machine.assertPageFault(0, 0x6000, () -> mmu.system.load8(0x6000));
     }
 
     @Test
@@ -183,7 +183,7 @@ class AccessRightsTest {
         TestMachine.assertGeneralProtection(() -> mmu.store64(0x8000_0000_0000_0000L, 1));
         TestMachine.assertGeneralProtection(() -> mmu.load8(0xFFFF_7FFF_FFFF_FFFFL));
         TestMachine.assertGeneralProtection(() -> mmu.translateExecute(1L << 62));
-        TestMachine.assertGeneralProtection(() -> mmu.lockBegin(1L << 50, 4));
+        TestMachine.assertGeneralProtection(() -> mmu.locked.begin(1L << 50, 4));
         TestMachine.assertGeneralProtection(() -> mmu.load16(0x7FFF_FFFF_FFFFL));
     }
 

@@ -81,7 +81,7 @@ class AddressMaskingTest {
     void fetchesAndSystemAccessesAreNotMasked() {
         mmu.setRoot(LAM_U48 | PML4);
         TestMachine.assertGeneralProtection(() -> mmu.translateExecute(PAGE | TAG_48));
-        TestMachine.assertGeneralProtection(() -> mmu.loadSystem64(PAGE | TAG_48));
+        TestMachine.assertGeneralProtection(() -> mmu.system.load64(PAGE | TAG_48));
     }
 
     @Test
@@ -101,9 +101,9 @@ class AddressMaskingTest {
         mmu.setRoot(LAM_U48 | pml5);
         long other = 1L << 48 | PAGE; // canonical with 57 bits, metadata with 48
         machine.put(pml5 + 8, 0);
-        machine.assertPageFault(0, other, () -> mmu.loadSystem64(other));
+        machine.assertPageFault(0, other, () -> mmu.system.load64(other));
         machine.put(pml5 + 8, P | W | U | PML4);
-        assertEquals(0x1234, mmu.loadSystem64(other));
+        assertEquals(0x1234, mmu.system.load64(other));
         machine.put(FRAME, 0x77);
         assertEquals(0x77, mmu.load64(other), "as the address without metadata");
         assertEquals(0x77, mmu.load64(PAGE));
@@ -112,8 +112,8 @@ class AddressMaskingTest {
     @Test
     void lockedAndBulkAccessesAreMaskedToo() {
         mmu.setRoot(LAM_U57 | PML4);
-        long offset = mmu.lockBegin(PAGE | TAG_57, 8);
-        assertEquals(0x1234, mmu.loadAcquire(offset, 8));
+        long offset = mmu.locked.begin(PAGE | TAG_57, 8);
+        assertEquals(0x1234, mmu.locked.load(offset, 8));
         assertEquals(offset, mmu.readOffset(PAGE | TAG_57, 8));
         assertEquals(offset, mmu.writeOffset(PAGE | TAG_57, 8));
     }

@@ -62,7 +62,7 @@ class AlignmentCheckTest {
         assertAlignmentCheck(() -> mmu.load16(PAGE + 1));
         assertAlignmentCheck(() -> mmu.writeOffset(PAGE + 4, 8));
         assertAlignmentCheck(() -> mmu.readOffset(PAGE + 4, 8));
-        assertAlignmentCheck(() -> mmu.lockBegin(PAGE + 1, 4));
+        assertAlignmentCheck(() -> mmu.locked.begin(PAGE + 1, 4));
         assertEquals(5, mmu.load64(PAGE));
         assertEquals(0, mmu.load8(PAGE + 3));
     }
@@ -74,8 +74,8 @@ class AlignmentCheckTest {
             assertEquals(i, mmu.load64(PAGE + 8));
             assertAlignmentCheck(() -> mmu.store64(PAGE + 9, 0));
         }
-        long offset = mmu.lockBegin(PAGE + 8, 8);
-        assertEquals(2, mmu.loadAcquire(offset, 8));
+        long offset = mmu.locked.begin(PAGE + 8, 8);
+        assertEquals(2, mmu.locked.load(offset, 8));
     }
 
     @Test
@@ -88,7 +88,7 @@ class AlignmentCheckTest {
 
     @Test
     void systemAccessesFetchesAndOtherPrivilegesAreNot() {
-        assertEquals(0, mmu.loadSystem64(PAGE + 1));
+        assertEquals(0, mmu.system.load64(PAGE + 1));
         assertEquals(FRAME + 1, mmu.translateExecute(PAGE + 1));
         mmu.setContext(false, false, true);
         assertEquals(0, mmu.load64(PAGE + 1));

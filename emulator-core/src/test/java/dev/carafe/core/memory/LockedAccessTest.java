@@ -71,8 +71,8 @@ class LockedAccessTest {
     void sixteenBytesAlwaysStopTheOthers() {
         machine.map(0x5000, P | W | 0x10_0000);
 
-        assertEquals(-1, machine.mmu.lockBegin16(0x5000));
-        machine.mmu.lockEnd();
+        assertEquals(-1, machine.mmu.locked.begin16(0x5000));
+        machine.mmu.locked.end();
         assertEquals(1, machine.mmu.splitLocks());
     }
 
@@ -80,8 +80,8 @@ class LockedAccessTest {
     void devicesAreLockedByStoppingTheOthers() {
         machine.map(0x5000, P | W | 0xFEC0_0000L);
 
-        assertEquals(-1, machine.mmu.lockBegin(0x5000, 4));
-        machine.mmu.lockEnd();
+        assertEquals(-1, machine.mmu.locked.begin(0x5000, 4));
+        machine.mmu.locked.end();
         assertEquals(1, machine.mmu.splitLocks());
     }
 
@@ -92,11 +92,11 @@ class LockedAccessTest {
         machine.bus.setCodeWatcher(
                 (physical, length) -> heard.add("%x+%d".formatted(physical, length)));
         machine.bus.pageStates().markCode(0x100);
-        long offset = machine.mmu.lockBegin(0x5002, 2);
+        long offset = machine.mmu.locked.begin(0x5002, 2);
 
-        assertTrue(machine.mmu.compareAndSet(offset, 2, 0, 0xBEEF));
-        assertEquals(false, machine.mmu.compareAndSet(offset, 2, 0, 1));
-        assertEquals(0xBEEF, machine.mmu.loadAcquire(offset, 2));
+        assertTrue(machine.mmu.locked.compareAndSet(offset, 2, 0, 0xBEEF));
+        assertEquals(false, machine.mmu.locked.compareAndSet(offset, 2, 0, 1));
+        assertEquals(0xBEEF, machine.mmu.locked.load(offset, 2));
         assertEquals(List.of("100002+2"), heard);
         assertEquals(0, machine.mmu.splitLocks());
     }
@@ -112,16 +112,16 @@ class LockedAccessTest {
     }
 
     private static void addOne(Mmu mmu, long linear, int size) {
-        long offset = mmu.lockBegin(linear, size);
+        long offset = mmu.locked.begin(linear, size);
         if (offset < 0) {
             mmu.store(linear, size, mmu.load(linear, size) + 1);
-            mmu.lockEnd();
+            mmu.locked.end();
             return;
         }
         long before;
         do {
-            before = mmu.loadAcquire(offset, size);
-        } while (!mmu.compareAndSet(offset, size, before, before + 1));
+            before = mmu.locked.load(offset, size);
+        } while (!mmu.locked.compareAndSet(offset, size, before, before + 1));
     }
 
     /**

@@ -101,7 +101,7 @@ class PagingFeaturesTest {
         assertEquals(0x1111_2222L, machine.bus.read(0x10_0000, 4));
         assertEquals(0x1111_2222_3333_4444L, mmu.load64(0xFFFF_FFFCL));
 
-        machine.assertPageFault(0, 0x1_0000_0000L, () -> mmu.loadSystem64(0xFFFF_FFFCL));
+        machine.assertPageFault(0, 0x1_0000_0000L, () -> mmu.system.load64(0xFFFF_FFFCL));
         mmu.setWraps(false);
         machine.assertPageFault(0, 0x1_0000_0000L, () -> mmu.load64(0xFFFF_FFFCL));
     }

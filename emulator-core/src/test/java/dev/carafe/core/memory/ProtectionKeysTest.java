@@ -73,7 +73,7 @@ class ProtectionKeysTest {
     void theKeyOfAUserPageBindsTheSupervisorToo() {
         mmu.setProtectionKeys(ACCESS_DISABLE_3, 0);
         machine.assertPageFault(PRESENT | KEY, USER_PAGE, () -> mmu.load8(USER_PAGE));
-        machine.assertPageFault(PRESENT | KEY, USER_PAGE, () -> mmu.loadSystem8(USER_PAGE));
+        machine.assertPageFault(PRESENT | KEY, USER_PAGE, () -> mmu.system.load8(USER_PAGE));
         assertEquals(0, mmu.load8(SUPERVISOR_PAGE), "IA32_PKRS allows it");
     }
 

@@ -123,7 +123,7 @@ record CallGate(int selector, long code, long offset, Width width, int parameter
         if (!tr.contains(at, 8)) {
             throw CpuFault.of(INVALID_TSS, tr.selector() & 0xFFFC);
         }
-        StackCursor stack = StackCursor.flat(cpu, cpu.memory.loadSystem64(tr.base() + at), 0);
+        StackCursor stack = StackCursor.flat(cpu, cpu.memory.system.load64(tr.base() + at), 0);
         onLevel(
                 cpu,
                 privilege,

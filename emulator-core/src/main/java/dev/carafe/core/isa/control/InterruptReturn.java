@@ -88,13 +88,15 @@ public final class InterruptReturn {
 
     /** IRETQ: exists in 64-bit code only, and its frame always has a stack pointer. */
     private static void returnWide(Cpu cpu) {
-        long offset = Stack.peek64(cpu, 0);
-        int selector = (int) Stack.peek64(cpu, 8) & 0xFFFF;
-        long image = Stack.peek64(cpu, 16);
+        long[] frame = cpu.frame;
+        boolean whole = cpu.memory.bulk.loadFrame(cpu.regs[Registers.RSP], frame);
+        long offset = whole ? frame[0] : Stack.peek64(cpu, 0);
+        int selector = (int) (whole ? frame[1] : Stack.peek64(cpu, 8)) & 0xFFFF;
+        long image = whole ? frame[2] : Stack.peek64(cpu, 16);
         long raw = FarTarget.read(cpu, selector);
         FarTarget.checkReturn(cpu, selector, Descriptor.attributes(raw));
-        long pointer = Stack.peek64(cpu, 24);
-        int stack = (int) Stack.peek64(cpu, 32) & 0xFFFF;
+        long pointer = whole ? frame[3] : Stack.peek64(cpu, 24);
+        int stack = (int) (whole ? frame[4] : Stack.peek64(cpu, 32)) & 0xFFFF;
         int writable = writable(cpu, Long.BYTES);
         enterWithStack(cpu, selector, raw, offset, stack, pointer);
         cpu.loadFlags(image, writable);

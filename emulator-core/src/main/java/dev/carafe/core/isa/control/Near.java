@@ -6,7 +6,6 @@ import static dev.carafe.core.isa.Operation.RET;
 
 import dev.carafe.core.cpu.CodePage;
 import dev.carafe.core.cpu.Cpu;
-import dev.carafe.core.cpu.Events;
 import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.cpu.Segments;
 import dev.carafe.core.cpu.Width;
@@ -134,8 +133,6 @@ public final class Near {
 
     /** Whether a backward jump may go on without the run loop: no event, and budget left. */
     public static boolean mayStay(Cpu cpu) {
-        int pending = cpu.events.pending();
-        return (pending == 0 || pending == Events.INTERRUPT && !cpu.interruptsEnabled())
-                && cpu.executedBase < cpu.executedLimit;
+        return cpu.undisturbed() && cpu.executedBase < cpu.executedLimit;
     }
 }

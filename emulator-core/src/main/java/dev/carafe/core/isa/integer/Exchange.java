@@ -137,7 +137,7 @@ public final class Exchange {
         long[] regs = cpu.regs;
         long address = Operands.address(cpu, insn, OCTOWORD, true);
         Operands.checkAligned16(address);
-        cpu.memory.lockBegin16(address);
+        cpu.memory.locked.begin16(address);
         try {
             long low = cpu.memory.load64(address);
             long high = cpu.memory.load64(address + QUADWORD);
@@ -150,7 +150,7 @@ public final class Exchange {
                 regs[Registers.RDX] = high;
             }
         } finally {
-            cpu.memory.lockEnd();
+            cpu.memory.locked.end();
         }
     }
 }

@@ -75,7 +75,7 @@ public final class StringOps {
                         sourceBytes(cpu, insn, from, limit),
                         destinationBytes(cpu, insn, to, limit, true));
         long step = bytes;
-        if (bytes == size || !cpu.memory.copyWithinPage(to, from, bytes, size)) {
+        if (bytes == size || !cpu.memory.bulk.copyWithinPage(to, from, bytes, size)) {
             cpu.memory.checkRead(from, size);
             cpu.memory.checkWrite(to, size);
             cpu.memory.store(to, size, cpu.memory.load(from, size));
@@ -104,7 +104,7 @@ public final class StringOps {
         long value = Operands.register(cpu, Registers.RAX, size);
         int bytes = destinationBytes(cpu, insn, to, limit, true);
         long step = bytes;
-        if (bytes == size || !cpu.memory.fillWithinPage(to, bytes, size, value)) {
+        if (bytes == size || !cpu.memory.bulk.fillWithinPage(to, bytes, size, value)) {
             cpu.memory.store(to, size, value);
             step = StringRegisters.step(cpu, size);
             bytes = size;

@@ -58,11 +58,11 @@ public final class PortOps {
         if (!wide || !tr.contains(TSS_MAP_BASE, 2)) {
             throw CpuFault.generalProtection(0);
         }
-        int at = (int) cpu.memory.loadSystem16(tr.base() + TSS_MAP_BASE) + (port >>> 3);
+        int at = (int) cpu.memory.system.load16(tr.base() + TSS_MAP_BASE) + (port >>> 3);
         if (!tr.contains(at, 2)) {
             throw CpuFault.generalProtection(0);
         }
-        int bits = (int) cpu.memory.loadSystem16(tr.base() + at) >>> (port & 7);
+        int bits = (int) cpu.memory.system.load16(tr.base() + at) >>> (port & 7);
         if ((bits & (1 << size) - 1) != 0) {
             throw CpuFault.generalProtection(0);
         }

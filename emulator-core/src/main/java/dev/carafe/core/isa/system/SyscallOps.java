@@ -56,11 +56,16 @@ public final class SyscallOps {
             enter(cpu, selector, selector + 8, 0, false);
             return;
         }
-        trapByNewFlags(cpu, cpu.systemFlags & ~cpu.system.fmask);
+        long masked = cpu.system.fmask;
+        trapByNewFlags(cpu, cpu.systemFlags & ~masked);
+        long flags = cpu.rflags();
         cpu.regs[Registers.RCX] = cpu.nextRip;
-        cpu.regs[Registers.R11] = cpu.rflags() & ~Rflags.RF;
+        cpu.regs[Registers.R11] = flags & ~Rflags.RF;
         cpu.nextRip = cpu.control.codeIs64() ? cpu.system.lstar : cpu.system.cstar;
-        cpu.clearFlags(cpu.system.fmask | Rflags.RF | Rflags.VM);
+        if ((masked & Flags.STATUS) != 0) {
+            cpu.flags.set(flags & ~masked);
+        }
+        cpu.systemFlags &= (int) ~(masked | Rflags.RF | Rflags.VM);
         int from = cpu.cpl;
         enter(cpu, selector, selector + 8, 0, true);
         cpu.flow.systemCall(from);
