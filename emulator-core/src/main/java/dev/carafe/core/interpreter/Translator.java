@@ -182,7 +182,9 @@ final class Translator {
     }
 
     /**
-     * Makes the jump at {@code from} go straight to {@code to} from now on. Both lie in this page.
+     * Makes the jump at {@code from} go straight to {@code to} from now on, if that is where it
+     * leads: what is executed next may also be the handler of an interrupt or a trap that came
+     * behind the jump. Both lie in this page.
      */
     static void link(CodePage page, int from, int to) {
         synchronized (page) {
@@ -190,12 +192,17 @@ final class Translator {
             if (page.dropped || from >= page.end) {
                 return;
             }
+            char target = page.offsets[to >> 1];
             if (Record.handler(records[from]) == PseudoHandlers.END) {
+                if (page.offsets[from >> 1] != target) {
+                    return;
+                }
                 records[from + 1] = Record.withLink(records[from + 1], to);
                 VarHandle.releaseFence();
                 records[from] = Record.withHandler(records[from], PseudoHandlers.GOTO);
             } else if (page.instructions[from >> 1] instanceof Instruction insn
-                    && insn.encoding().has(Operand.Kind.RELATIVE)) {
+                    && insn.encoding().has(Operand.Kind.RELATIVE)
+                    && Record.target(records[from + 1]) == target) {
                 VarHandle.releaseFence();
                 records[from + 1] = Record.withLink(records[from + 1], to);
             }
