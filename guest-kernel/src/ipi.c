@@ -16,7 +16,9 @@
 
 static void (*handlers[IPI_KINDS])(void); /* atomic; each set once */
 
-void ipi_set_handler(enum ipi_kind kind, void (*handler)(void)) { __atomic_store_n(&handlers[kind], handler, __ATOMIC_RELEASE); }
+void (*ipi_set_handler(enum ipi_kind kind, void (*handler)(void)))(void) {
+    return __atomic_exchange_n(&handlers[kind], handler, __ATOMIC_ACQ_REL);
+}
 
 static void run_handler(enum ipi_kind kind) {
     void (*handler)(void) = __atomic_load_n(&handlers[kind], __ATOMIC_ACQUIRE);

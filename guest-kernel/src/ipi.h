@@ -17,8 +17,8 @@ enum ipi_kind {
 
 /* Once, on the BSP, after irq_init. */
 void ipi_init(void);
-/* Handlers of RESCHEDULE, TLB and TIMER, besides what this file does itself; run with interrupts off. */
-void ipi_set_handler(enum ipi_kind kind, void (*handler)(void));
+/* Handlers of RESCHEDULE, TLB and TIMER, besides what this file does itself; run with interrupts off. Returns the one before. */
+void (*ipi_set_handler(enum ipi_kind kind, void (*handler)(void)))(void);
 
 /* To one, to a mask, to all but this one, to all. Only CPUs that are online get it. Sending to oneself works. */
 void ipi_send(u32 cpu, enum ipi_kind kind);

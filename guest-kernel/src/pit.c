@@ -1,11 +1,16 @@
-/* A delay by channel 2, whose output is seen in port 61h. Intel 8254 data sheet, "Mode 0: Interrupt on Terminal Count". */
+/*
+ * The 8254: channel 2 as a delay, its output seen in port 61h, and as a stopwatch; channel 0 as a source of IRQ 0.
+ * Intel 8254 data sheet, "Mode 0: Interrupt on Terminal Count", "Counter Latch Command".
+ */
 #include "pit.h"
 
 #include "x86.h"
 
+#define CHANNEL_0 0x40
 #define CHANNEL_2 0x42
 #define COMMAND 0x43
 #define COMMAND_CH2_LOHI_MODE0 0xB0
+#define COMMAND_CH0_LOHI_MODE2 0x34
 #define COMMAND_LATCH_CH2 0x80
 #define FULL_COUNT 0xFFFF
 #define PORT_B 0x61
@@ -34,4 +39,11 @@ u32 pit_counter_read(void) {
     outb(COMMAND, COMMAND_LATCH_CH2);
     u32 low = inb(CHANNEL_2);
     return FULL_COUNT - (low | (u32)inb(CHANNEL_2) << 8);
+}
+
+void pit_periodic(u32 hz) {
+    u32 count = (u32)(PIT_HZ / hz);
+    outb(COMMAND, COMMAND_CH0_LOHI_MODE2);
+    outb(CHANNEL_0, (u8)count);
+    outb(CHANNEL_0, (u8)(count >> 8));
 }

@@ -16,7 +16,11 @@
 #define LCR_DLAB 0x80
 #define FCR_ENABLE_AND_CLEAR 0x07
 #define MCR_DTR_RTS_OUT2 0x0B
+#define MCR_LOOP 0x10
+#define LSR_DATA_READY 0x01
 #define LSR_THRE 0x20
+#define LSR_TEMT 0x40
+#define LOOP_SPINS 100000
 #define ABSENT 0xFF /* what an empty bus reads */
 
 static bool present;
@@ -41,4 +45,12 @@ void serial_write(const char *text, size_t length) {
         while ((inb(LSR) & LSR_THRE) == 0) pause();
         outb(THR, (u8)*text++);
     }
+}
+
+void serial_loop_back(u8 byte) {
+    while ((inb(LSR) & LSR_TEMT) == 0) pause();
+    outb(MCR, MCR_DTR_RTS_OUT2 | MCR_LOOP);
+    outb(THR, byte);
+    for (u32 i = 0; i < LOOP_SPINS && (inb(LSR) & LSR_DATA_READY) == 0; i++) pause();
+    outb(MCR, MCR_DTR_RTS_OUT2);
 }
