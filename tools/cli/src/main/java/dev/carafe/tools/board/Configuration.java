@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param log what is logged, and where
  * @param screenshot PNG file that gets the framebuffer at exit
  * @param seed what random numbers are made from; empty for the host's
+ * @param debugging how the host looks into the machine
  */
 public record Configuration(
         BootSource boot,
@@ -35,9 +36,10 @@ public record Configuration(
         Ending ending,
         LogSelection log,
         Optional<Path> screenshot,
-        Optional<Long> seed) {
+        Optional<Long> seed,
+        Debugging debugging) {
 
-    /** With random numbers that nobody can foresee. */
+    /** With random numbers that nobody can foresee, and no debugger. */
     public Configuration(
             BootSource boot,
             long memoryBytes,
@@ -64,7 +66,8 @@ public record Configuration(
                 ending,
                 log,
                 screenshot,
-                Optional.empty());
+                Optional.empty(),
+                Debugging.NONE);
     }
 
     public Configuration {

@@ -7,6 +7,7 @@ import dev.carafe.core.entropy.Entropy;
 import dev.carafe.core.interrupt.CpuSignals;
 import dev.carafe.core.machine.InstructionSet;
 import dev.carafe.core.machine.Machine;
+import dev.carafe.core.machine.RunControl;
 import dev.carafe.core.machine.Vcpu;
 import dev.carafe.devices.power.MachineControl;
 import dev.carafe.firmware.BootException;
@@ -20,10 +21,13 @@ import dev.carafe.firmware.GuestLayout;
 import dev.carafe.firmware.MachineDescription;
 import dev.carafe.firmware.ProcessorStart;
 import dev.carafe.firmware.ResetCode;
+import dev.carafe.firmware.elf.ElfFile;
+import dev.carafe.firmware.elf.ElfSegment;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Future;
 
 /**
@@ -171,6 +175,28 @@ public final class PcBoard implements AutoCloseable {
         boolean deliberate = CrashReport.isDeliberate(cpu);
         return new Outcome.TripleFault(
                 deliberate, deliberate ? "" : report.tripleFault(cpu, fault.fault()));
+    }
+
+    /** Stops the machine and lets it go on, for debuggers and monitors. */
+    public RunControl control() {
+        return machine.control();
+    }
+
+    /** Where the kernel's first segment lies; empty where its file says so itself. */
+    public OptionalLong movedTo() {
+        long slide = image == null ? 0 : image.kernelSlide();
+        if (slide == 0 || !ElfFile.isElf(files.kernel())) {
+            return OptionalLong.empty();
+        }
+        try {
+            ElfFile elf = ElfFile.parse(files.kernel(), files.kernelName());
+            return elf.segments().stream()
+                    .filter(segment -> segment.type() == ElfSegment.PT_LOAD)
+                    .mapToLong(segment -> segment.virtualAddress() + slide)
+                    .findFirst();
+        } catch (BootException broken) {
+            return OptionalLong.empty();
+        }
     }
 
     /** Ends the run from any thread; {@link #run} comes back with {@link Outcome.Quit}. */

@@ -9,6 +9,7 @@ import dev.carafe.tools.board.MachinePlan;
 import dev.carafe.tools.board.Outcome;
 import dev.carafe.tools.board.PcBoard;
 import dev.carafe.tools.console.TerminalMode;
+import dev.carafe.tools.gdb.MonitorCommands;
 import dev.carafe.tools.headless.ExitCodes;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -25,6 +26,7 @@ final class BootCommand {
 
     private final Configuration configuration;
     private final CountDownLatch quit = new CountDownLatch(1);
+    private volatile String quitBy = "";
     private volatile PcBoard
             board; // replaced by the main thread at a reset; null before the first machine
 
@@ -43,7 +45,8 @@ final class BootCommand {
 
     private int run() throws BootException {
         Future<InstructionSet> instructions = InstructionLoading.start();
-        HostSide host = HostSide.open(configuration, this::quit);
+        HostSide host = HostSide.open(configuration, () -> quit("Ctrl-A x"));
+        Debugger debugger = openDebugger();
         LogSetup.start(configuration.log());
         Screenshot screenshot = configuration.screenshot().isPresent() ? openScreenshot() : null;
         BootFiles files = BootFiles.read(configuration.boot());
@@ -53,13 +56,13 @@ final class BootCommand {
             System.err.println("carafe: warning: " + warning);
         }
         board = new PcBoard(plan, configuration, files, host.wires(), instructions);
+        debugger.begin(board);
         if (host.hasInput()) {
             host.wires().input().start(() -> prepareTerminal(host.keys()));
         }
         Outcome outcome = board.run();
         while (restarts(outcome)) {
-            board.close();
-            board = new PcBoard(plan, configuration, files, host.wires(), instructions);
+            board = debugger.replace(() -> another(plan, files, host, instructions));
             outcome = board.run();
         }
         report(outcome);
@@ -67,7 +70,28 @@ final class BootCommand {
         if (screenshot != null) {
             screenshot.write(board);
         }
-        return ExitCodes.of(outcome, configuration.ending().qemuExitCodes());
+        int code = ExitCodes.of(outcome, configuration.ending().qemuExitCodes());
+        debugger.end(code);
+        return code;
+    }
+
+    /** Few runs have one: nothing is loaded for the others. */
+    private Debugger openDebugger() {
+        if (configuration.debugging().gdb().isEmpty()) {
+            return new Debugger(null, configuration.debugging().startsStopped());
+        }
+        MonitorCommands none = line -> "unknown command: '" + line + "'\n";
+        return Debugger.open(configuration, none, () -> quit("the debugger"));
+    }
+
+    private PcBoard another(
+            MachinePlan plan, BootFiles files, HostSide host, Future<InstructionSet> instructions) {
+        board.close();
+        try {
+            return new PcBoard(plan, configuration, files, host.wires(), instructions);
+        } catch (BootException e) {
+            throw new UsageError(e.getMessage());
+        }
     }
 
     private Screenshot openScreenshot() {
@@ -89,7 +113,8 @@ final class BootCommand {
         }
     }
 
-    private void quit() {
+    private void quit(String who) {
+        quitBy = who;
         quit.countDown();
         PcBoard running = board;
         if (running != null) {
@@ -107,7 +132,7 @@ final class BootCommand {
     }
 
     /** Says on standard error what the guest's own output cannot. */
-    private static void report(Outcome outcome) {
+    private void report(Outcome outcome) {
         if (outcome instanceof Outcome.TripleFault fault && !fault.deliberate()) {
             System.err.print(fault.report());
         } else if (outcome instanceof Outcome.DeadMachine dead) {
@@ -115,7 +140,7 @@ final class BootCommand {
         } else if (outcome instanceof Outcome.InternalError error) {
             System.err.print(error.report());
         } else if (outcome instanceof Outcome.Quit) {
-            System.err.println("carafe: ended by Ctrl-A x");
+            System.err.println("carafe: ended by " + quitBy);
         }
     }
 

@@ -5,6 +5,8 @@ import dev.carafe.tools.board.Configuration;
 import dev.carafe.tools.board.CpuSelection;
 import dev.carafe.tools.board.DebugConsole;
 import dev.carafe.tools.board.DebugExitPort;
+import dev.carafe.tools.board.DebuggerPort;
+import dev.carafe.tools.board.Debugging;
 import dev.carafe.tools.board.Ending;
 import dev.carafe.tools.board.HostPort;
 import dev.carafe.tools.board.LogItem;
@@ -53,6 +55,8 @@ final class Draft {
     final List<DeviceConsole> deviceConsoles = new ArrayList<>();
     final Map<String, HostPort> chardevs = new HashMap<>();
     Long seed;
+    DebuggerPort gdb; // null: none
+    boolean startsStopped;
     final List<String> warnings = new ArrayList<>();
 
     /** The use of a host port, as it was typed. */
@@ -108,7 +112,8 @@ final class Draft {
                 new Ending(noReboot, noShutdown, qemuExitCodes),
                 new LogSelection(logItems, Optional.ofNullable(logFile)),
                 Optional.ofNullable(screenshot),
-                Optional.ofNullable(seed));
+                Optional.ofNullable(seed),
+                new Debugging(Optional.ofNullable(gdb), startsStopped));
     }
 
     /**
@@ -120,6 +125,9 @@ final class Draft {
             if (console.host() instanceof HostPort.Stdio) {
                 return new HostPort.Disconnected();
             }
+        }
+        if (gdb instanceof DebuggerPort.Stdio) {
+            return new HostPort.Disconnected();
         }
         return new HostPort.Stdio(nographic);
     }
@@ -136,7 +144,7 @@ final class Draft {
         return port;
     }
 
-    private static void check(List<HostPort> ports, List<DebugConsole> consoles) {
+    private void check(List<HostPort> ports, List<DebugConsole> consoles) {
         if (ports.size() > SERIAL_PORTS) {
             throw new UsageError(
                     "-serial: the machine has "
@@ -152,6 +160,7 @@ final class Draft {
         for (DebugConsole console : consoles) {
             onStandardStreams += console.host() instanceof HostPort.Stdio ? 1 : 0;
         }
+        onStandardStreams += gdb instanceof DebuggerPort.Stdio ? 1 : 0;
         if (onStandardStreams > 1) {
             throw new UsageError(
                     "stdio: standard input and output can be wired to one device only");

@@ -155,6 +155,9 @@ final class OptionParser {
             case "D" -> draft.logFile = file(spelled, value);
             case "screenshot" -> draft.screenshot = file(spelled, value);
             case "exit-codes" -> exitCodes(spelled, value);
+            case "s" -> draft.gdb = GdbOption.DEFAULT;
+            case "gdb" -> draft.gdb = GdbOption.parse(spelled, value);
+            case "S" -> draft.startsStopped = true;
             default ->
                     throw new AssertionError(
                             "option " + name + " is in the table and not in the parser");

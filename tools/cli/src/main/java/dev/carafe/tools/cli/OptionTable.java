@@ -22,7 +22,6 @@ final class OptionTable {
     private static final String INTERPRETED =
             "Carafe interprets every instruction, there is no acceleration";
     private static final String NO_MONITOR = "Carafe has no monitor yet";
-    private static final String NO_GDB = "Carafe has no GDB server yet";
     private static final String NO_FIRMWARE =
             "Carafe has no flash memory that a guest may write to";
     private static final String NO_EFFECT = "it has no effect here";
@@ -131,10 +130,17 @@ final class OptionTable {
                     new Option("monitor", "DEV", WARNS, NO_MONITOR),
                     new Option("mon", "DEV", WARNS, NO_MONITOR),
                     new Option("qmp", "DEV", WARNS, NO_MONITOR),
-                    new Option("s", "", WARNS, NO_GDB),
-                    new Option("gdb", "DEV", WARNS, NO_GDB),
+                    new Option("s", "", CONFIGURES, "the same as -gdb tcp::1234"),
                     new Option(
-                            "S", "", REFUSED, NO_GDB + ", nothing could start the machine again"),
+                            "gdb",
+                            "DEV",
+                            CONFIGURES,
+                            "wait for GDB at tcp::PORT, tcp:HOST:PORT, unix:PATH, stdio, or none"),
+                    new Option(
+                            "S",
+                            "",
+                            CONFIGURES,
+                            "start nothing until a debugger or the monitor says so"),
                     new Option("drive", "DRIVE", REFUSED, NO_DISKS),
                     new Option("blockdev", "DRIVE", REFUSED, NO_DISKS),
                     new Option("hda", "FILE", REFUSED, NO_DISKS),

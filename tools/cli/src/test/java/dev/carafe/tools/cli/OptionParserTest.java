@@ -335,7 +335,9 @@ class OptionParserTest {
             -vga none                    | ''
             -vga std                     | -vga std: Carafe has no window, --screenshot FILE.png keeps the last picture
             -display sdl                 | -display sdl: Carafe has no window, --screenshot FILE.png keeps the last picture
-            -s                           | -s: Carafe has no GDB server yet
+            -s                           | ''
+            -S -gdb none                 | ''
+            -gdb tcp::1234,server=on,wait=off | ''
             -rtc base=utc                | ''
             -rtc base=localtime          | -rtc base=localtime: it has no effect here
             -boot d                      | ''
@@ -350,6 +352,27 @@ class OptionParserTest {
         Request.Boot boot = assertInstanceOf(Request.Boot.class, parse(options));
 
         assertEquals(warnings, String.join("; ", boot.warnings()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            -nographic             | Debugging[gdb=Optional.empty, startsStopped=false]
+            -s                     | Debugging[gdb=Optional[Tcp[host=, port=1234]], startsStopped=false]
+            -S -s                  | Debugging[gdb=Optional[Tcp[host=, port=1234]], startsStopped=true]
+            -gdb tcp::7777         | Debugging[gdb=Optional[Tcp[host=, port=7777]], startsStopped=false]
+            -gdb tcp:localhost:1   | Debugging[gdb=Optional[Tcp[host=localhost, port=1]], startsStopped=false]
+            -gdb tcp:[::1]:1       | Debugging[gdb=Optional[Tcp[host=::1, port=1]], startsStopped=false]
+            -gdb unix:/tmp/g       | Debugging[gdb=Optional[Unix[path=/tmp/g]], startsStopped=false]
+            -gdb stdio             | Debugging[gdb=Optional[Stdio[]], startsStopped=false]
+            -s -gdb none           | Debugging[gdb=Optional.empty, startsStopped=false]
+            """)
+    void debuggersConnectWhereQemuLetsThem(String options, String debugging) {
+        Request.Boot boot = assertInstanceOf(Request.Boot.class, parse(options));
+
+        assertEquals(debugging, boot.configuration().debugging().toString());
     }
 
     @ParameterizedTest(name = "{0}")
@@ -422,7 +445,14 @@ class OptionParserTest {
             disk.img                          | disk.img: Carafe has no disks yet, boot a kernel with -kernel
             -pflash OVMF.fd                   | -pflash OVMF.fd: Carafe has no flash memory that a guest may write to
             -bios a.bin -kernel b.elf         | -bios a.bin: Carafe hands no kernel to foreign firmware, leave out -bios or -kernel b.elf
-            -S                                | -S: Carafe has no GDB server yet, nothing could start the machine again
+            -gdb                              | -gdb: requires an argument
+            -gdb 1234                         | -gdb 1234: it is tcp::PORT, tcp:HOST:PORT, unix:PATH, stdio or none
+            -gdb tcp:1234                     | -gdb tcp:1234: the port is missing, use tcp::PORT
+            -gdb tcp::x                       | -gdb tcp::x: 'x' is no port number from 0 to 65535
+            -gdb tcp::65536                   | -gdb tcp::65536: '65536' is no port number from 0 to 65535
+            -gdb tcp::1,reconnect=1           | -gdb tcp::1,reconnect=1: 'reconnect=1' is unknown here
+            -gdb unix:                        | -gdb unix:: it is tcp::PORT, tcp:HOST:PORT, unix:PATH, stdio or none
+            -gdb stdio -serial stdio          | stdio: standard input and output can be wired to one device only
             --exit-codes bochs                | --exit-codes bochs: it is qemu or carafe
             """)
     void badInputGetsOneSentenceWithItsValue(String options, String sentence) {
