@@ -145,9 +145,9 @@ public final class ControlFlow {
             return 0;
         }
         boolean tracks = (bits & TRACKING) != 0 && (bits & SUPPRESS) == 0;
-        return ((bits & SHADOW_STACK) != 0 ? ControlRegisters.KEY_SHADOW_STACK : 0)
-                | (tracks ? ControlRegisters.KEY_TRACKING : 0)
-                | (tracks && (bits & WAITING) != 0 ? ControlRegisters.KEY_WAITING : 0);
+        return ((bits & SHADOW_STACK) != 0 ? ModeKey.SHADOW_STACK : 0)
+                | (tracks ? ModeKey.TRACKING : 0)
+                | (tracks && (bits & WAITING) != 0 ? ModeKey.WAITING : 0);
     }
 
     // ---- the tracker

@@ -17,35 +17,8 @@ import dev.carafe.core.memory.PagingContext;
  * <p>Not modelled: VMX, SMX.
  */
 public final class ControlRegisters {
-    /** {@link #modeKey}: SSE instructions may execute. */
-    public static final int KEY_SSE = 1 << 2;
-
-    /** {@link #modeKey}: x87 and MMX instructions may execute. */
-    public static final int KEY_X87 = 1 << 3;
-
-    /** {@link #modeKey}: calls and returns use a shadow stack. */
-    public static final int KEY_SHADOW_STACK = 1 << 6;
-
-    /** {@link #modeKey}: indirect branches lead to ENDBRANCH. */
-    public static final int KEY_TRACKING = 1 << 7;
-
-    /** {@link #modeKey}: the next instruction has to be ENDBRANCH. */
-    public static final int KEY_WAITING = 1 << 8;
-
-    /** A {@link CodePage}'s, beside those of {@link #modeKey}: a debugger stops in that page. */
-    public static final int KEY_DEBUGGED = 1 << 9;
-
-    /** In {@link #modeKey}: code addresses are linear addresses. */
-    public static final int KEY_FLAT = 1 << 4;
-
-    /** {@link #modeKey}: AVX instructions may execute. */
-    public static final int KEY_AVX = 1 << 5;
-
     /** XCR0: the SSE and the AVX state. */
     private static final long XCR0_AVX = 6;
-
-    private static final int KEY_CODE_MODE = 3;
-    private static final CodeMode[] CODE_MODES = CodeMode.values();
 
     private static final long CR0_DEFINED =
             CR0_PE | CR0_MP | CR0_EM | CR0_TS | CR0_ET | CR0_NE | CR0_WP | CR0_AM | CR0_NW | CR0_CD
@@ -159,25 +132,17 @@ public final class ControlRegisters {
         return linearMask;
     }
 
-    /**
-     * Everything that changes how code bytes are decoded: code mode in bits 1:0, {@link #KEY_SSE},
-     * {@link #KEY_X87}, {@link #KEY_AVX}.
-     */
+    /** Everything that changes how code bytes are decoded: bits of {@link ModeKey}. */
     public int modeKey() {
         return modeKey;
     }
 
-    /** The code mode that a mode key stands for. */
-    public static CodeMode codeModeOf(int modeKey) {
-        return CODE_MODES[modeKey & KEY_CODE_MODE];
-    }
-
     public boolean codeBaseIsZero() {
-        return (modeKey & KEY_FLAT) != 0;
+        return (modeKey & ModeKey.FLAT) != 0;
     }
 
     public boolean sseUsable() {
-        return (modeKey & KEY_SSE) != 0;
+        return (modeKey & ModeKey.SSE) != 0;
     }
 
     /** What a vector instruction raises while {@link #sseUsable} is false. */
@@ -212,7 +177,7 @@ public final class ControlRegisters {
     }
 
     public boolean x87Usable() {
-        return (modeKey & KEY_X87) != 0;
+        return (modeKey & ModeKey.X87) != 0;
     }
 
     /**
@@ -394,10 +359,10 @@ public final class ControlRegisters {
         boolean available = (cr0 & (CR0_EM | CR0_TS)) == 0;
         modeKey =
                 codeMode.ordinal()
-                        | (available && (cr4 & CR4_OSFXSR) != 0 ? KEY_SSE : 0)
-                        | (available ? KEY_X87 : 0)
-                        | (avxEnabled() && (cr0 & CR0_TS) == 0 ? KEY_AVX : 0)
-                        | (codeIs64() || cpu.segments.base(Segments.CS) == 0 ? KEY_FLAT : 0)
+                        | (available && (cr4 & CR4_OSFXSR) != 0 ? ModeKey.SSE : 0)
+                        | (available ? ModeKey.X87 : 0)
+                        | (avxEnabled() && (cr0 & CR0_TS) == 0 ? ModeKey.AVX : 0)
+                        | (codeIs64() || cpu.segments.base(Segments.CS) == 0 ? ModeKey.FLAT : 0)
                         | ((cr4 & CR4_CET) != 0 ? cpu.flow.keys() : 0);
         cpu.mxcsr.setHandled((cr4 & CR4_OSXMMEXCPT) != 0);
         privilegeChanged();

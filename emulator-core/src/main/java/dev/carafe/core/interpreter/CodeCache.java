@@ -1,7 +1,7 @@
 package dev.carafe.core.interpreter;
 
 import dev.carafe.core.cpu.CodePage;
-import dev.carafe.core.cpu.ControlRegisters;
+import dev.carafe.core.cpu.ModeKey;
 import dev.carafe.core.isa.Record;
 import dev.carafe.core.memory.CodeWatcher;
 import dev.carafe.core.memory.PageStates;
@@ -79,7 +79,7 @@ public final class CodeCache implements CodeWatcher {
     }
 
     private BitSet stopsIn(int modeKey) {
-        return (modeKey & ControlRegisters.KEY_DEBUGGED) != 0 ? stops : none;
+        return (modeKey & ModeKey.DEBUGGED) != 0 ? stops : none;
     }
 
     /**
@@ -90,7 +90,7 @@ public final class CodeCache implements CodeWatcher {
         stops = offsets;
         for (Slot slot : slots.values()) {
             synchronized (slot) {
-                for (int key = ControlRegisters.KEY_DEBUGGED; key < slot.byMode.length; key++) {
+                for (int key = ModeKey.DEBUGGED; key < slot.byMode.length; key++) {
                     slot.byMode[key] = null;
                 }
             }

@@ -1,8 +1,8 @@
 package dev.carafe.core.interpreter;
 
 import dev.carafe.core.cpu.CodePage;
-import dev.carafe.core.cpu.ControlRegisters;
 import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.cpu.ModeKey;
 import dev.carafe.core.memory.PhysicalBus;
 import java.util.Arrays;
 
@@ -79,7 +79,7 @@ final class CodeLookup {
             }
             return null;
         }
-        int key = seenModeKey | (asks ? ControlRegisters.KEY_DEBUGGED : 0);
+        int key = seenModeKey | (asks ? ModeKey.DEBUGGED : 0);
         CodePage page = cache.page(physicalPage, ramOffset, key);
         if (breakpoints) {
             return page; // asked for again at each instruction

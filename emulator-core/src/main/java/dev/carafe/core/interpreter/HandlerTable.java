@@ -1,6 +1,6 @@
 package dev.carafe.core.interpreter;
 
-import dev.carafe.core.cpu.ControlRegisters;
+import dev.carafe.core.cpu.ModeKey;
 import dev.carafe.core.isa.CodeMode;
 import dev.carafe.core.isa.Encoding;
 import dev.carafe.core.isa.Handler;
@@ -8,6 +8,7 @@ import dev.carafe.core.isa.Instruction;
 import dev.carafe.core.isa.Operand;
 import dev.carafe.core.isa.Operation;
 import dev.carafe.core.weave.HandlerIndex;
+import java.util.function.Consumer;
 
 /**
  * The handlers of one machine, shared by its vCPUs as the code they share names handlers by number;
@@ -19,23 +20,35 @@ public final class HandlerTable {
     private final HandlerIndex index;
     private final HotRegions regions;
 
+    /** For processors without a machine: a defect of the weaver's ends its thread. */
     public HandlerTable(HandlerIndex index) {
-        this(index, HotRegions.Policy.WHEN_HOT);
+        this(index, HandlerTable::fail);
+    }
+
+    /**
+     * @param defects told of a defect of Carafe's own that no vCPU's thread has come upon
+     */
+    public HandlerTable(HandlerIndex index, Consumer<Throwable> defects) {
+        this(index, HotRegions.Policy.WHEN_HOT, defects);
     }
 
     /**
      * @param policy when regions are woven
      */
-    HandlerTable(HandlerIndex index, HotRegions.Policy policy) {
+    HandlerTable(HandlerIndex index, HotRegions.Policy policy, Consumer<Throwable> defects) {
         this.index = index;
         handlers = new Handler[HandlerIndex.CAPACITY];
-        regions = new HotRegions(this, policy);
+        regions = new HotRegions(this, policy, defects);
         PseudoHandlers.install(handlers);
+    }
+
+    static void fail(Throwable defect) {
+        throw new AssertionError("while a region was woven", defect);
     }
 
     /** The handler's number for an instruction in code of a mode, loaded. */
     int select(Instruction instruction, int modeKey) {
-        if (modeKey >= ControlRegisters.KEY_SHADOW_STACK) {
+        if (modeKey >= ModeKey.SHADOW_STACK) {
             int enforced = enforced(instruction, modeKey);
             if (enforced != 0) {
                 return enforced;
@@ -47,15 +60,15 @@ public final class HandlerTable {
 
     /** What stands for an instruction under control-flow enforcement, or 0. */
     private static int enforced(Instruction instruction, int modeKey) {
-        if ((modeKey & ControlRegisters.KEY_WAITING) != 0) {
-            boolean code64 = ControlRegisters.codeModeOf(modeKey) == CodeMode.CODE64;
+        if ((modeKey & ModeKey.WAITING) != 0) {
+            boolean code64 = ModeKey.codeMode(modeKey) == CodeMode.CODE64;
             return instruction.operation() == (code64 ? Operation.ENDBR64 : Operation.ENDBR32)
                     ? PseudoHandlers.END_BRANCH
                     : PseudoHandlers.NO_END_BRANCH;
         }
         boolean relative = instruction.encoding().has(Operand.Kind.RELATIVE);
-        boolean tracking = (modeKey & ControlRegisters.KEY_TRACKING) != 0;
-        boolean shadow = (modeKey & ControlRegisters.KEY_SHADOW_STACK) != 0;
+        boolean tracking = (modeKey & ModeKey.TRACKING) != 0;
+        boolean shadow = (modeKey & ModeKey.SHADOW_STACK) != 0;
         boolean special =
                 switch (instruction.operation()) {
                     case CALL -> shadow || !relative;
@@ -69,14 +82,12 @@ public final class HandlerTable {
     /** What stands for an instruction whose registers are disabled, or 0. */
     private static int unavailable(Encoding encoding, int modeKey) {
         if (encoding.needsAvxState()) {
-            return (modeKey & ControlRegisters.KEY_AVX) == 0 ? PseudoHandlers.NO_AVX : 0;
+            return (modeKey & ModeKey.AVX) == 0 ? PseudoHandlers.NO_AVX : 0;
         }
-        if ((modeKey & ControlRegisters.KEY_SSE) == 0 && encoding.hasVectors()) {
+        if ((modeKey & ModeKey.SSE) == 0 && encoding.hasVectors()) {
             return PseudoHandlers.NO_SSE;
         }
-        return (modeKey & ControlRegisters.KEY_X87) == 0 && encoding.hasMmx()
-                ? PseudoHandlers.NO_MMX
-                : 0;
+        return (modeKey & ModeKey.X87) == 0 && encoding.hasMmx() ? PseudoHandlers.NO_MMX : 0;
     }
 
     /** The number of the handler that does both, or 0 when there is none. */

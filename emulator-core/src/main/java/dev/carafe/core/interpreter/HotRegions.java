@@ -11,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The regions of one machine: handlers for many records, woven in the background while the guest
@@ -36,14 +37,16 @@ final class HotRegions {
 
     private final HandlerTable table;
     private final Policy policy;
+    private final Consumer<Throwable> defects; // of the weaver's, on its thread
     private final short[] firsts = new short[MOST]; // handler that a region stands for; see install
     private final ThreadPoolExecutor thread; // null where nothing runs in the background
     private RegionCompiler compiler; // guarded by this, as next
     private int next = FIRST;
 
-    HotRegions(HandlerTable table, Policy policy) {
+    HotRegions(HandlerTable table, Policy policy, Consumer<Throwable> defects) {
         this.table = table;
         this.policy = policy;
+        this.defects = defects;
         thread = policy == Policy.WHEN_HOT ? background() : null;
     }
 
@@ -78,9 +81,17 @@ final class HotRegions {
             return;
         }
         try {
-            thread.execute(() -> weave(page, entry));
+            thread.execute(() -> weaveInBackground(page, entry));
         } catch (RejectedExecutionException full) {
             // it will be found hot again
+        }
+    }
+
+    private void weaveInBackground(CodePage page, int entry) {
+        try {
+            weave(page, entry);
+        } catch (Throwable defect) {
+            defects.accept(defect); // nobody else would hear of it
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.carafe.core.interpreter;
 
 import dev.carafe.core.cpu.CodePage;
-import dev.carafe.core.cpu.ControlRegisters;
+import dev.carafe.core.cpu.ModeKey;
 import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.isa.CodeMode;
 import dev.carafe.core.isa.Handler;
@@ -64,7 +64,7 @@ final class Translator {
     }
 
     private void decodeStretch(CodePage page, int start) {
-        CodeMode mode = ControlRegisters.codeModeOf(page.modeKey);
+        CodeMode mode = ModeKey.codeMode(page.modeKey);
         int offset = start;
         int count = 0;
         int previous = 0;
@@ -174,7 +174,7 @@ final class Translator {
     CodePage single(int modeKey, int offset, CodeBytes source) {
         CodePage page = new CodePage(-1, modeKey, new BitSet());
         synchronized (page) {
-            Instruction insn = decoder.decode(ControlRegisters.codeModeOf(modeKey), source);
+            Instruction insn = decoder.decode(ModeKey.codeMode(modeKey), source);
             append(page, insn, offset, 0);
             pseudo(page, offset + insn.length(), PseudoHandlers.END, 0);
         }

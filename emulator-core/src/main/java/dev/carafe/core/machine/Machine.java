@@ -61,7 +61,10 @@ public final class Machine implements AutoCloseable {
             Entropy entropy) {
         this.entropy = entropy;
         opcodes = instructions.opcodes();
-        handlers = new HandlerTable(instructions.handlers());
+        handlers =
+                new HandlerTable(
+                        instructions.handlers(),
+                        defect -> finish(new Outcome.InternalError(Outcome.NO_VCPU, defect)));
         memory = new PhysicalBus(ramSize, lowLimit);
         events = new Events[vcpuCount];
         for (int i = 0; i < vcpuCount; i++) {

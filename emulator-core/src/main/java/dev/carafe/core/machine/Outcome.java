@@ -23,6 +23,9 @@ public sealed interface Outcome {
     /** The host asked for the end. */
     record Stopped() implements Outcome {}
 
+    /** In {@link InternalError}: it happened on no vCPU's thread. */
+    int NO_VCPU = -1;
+
     /** A defect of the emulator. */
     record InternalError(int vcpu, Throwable cause) implements Outcome {}
 }

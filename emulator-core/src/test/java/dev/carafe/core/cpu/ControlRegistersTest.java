@@ -153,11 +153,9 @@ class ControlRegistersTest {
     void modeKeyFollowsWhatDecodingDependsOn() {
         try (TestMachine machine = TestMachine.longMode()) {
             ControlRegisters control = machine.cpu.control;
-            assertEquals(2 | ControlRegisters.KEY_X87, control.modeKey() & 0xF);
+            assertEquals(2 | ModeKey.X87, control.modeKey() & 0xF);
             control.writeCr4(0x20 | ControlBits.CR4_OSFXSR);
-            assertEquals(
-                    2 | ControlRegisters.KEY_X87 | ControlRegisters.KEY_SSE,
-                    control.modeKey() & 0xF);
+            assertEquals(2 | ModeKey.X87 | ModeKey.SSE, control.modeKey() & 0xF);
             control.writeCr0(control.cr0() | ControlBits.CR0_TS);
             assertEquals(2, control.modeKey() & 0xF);
             control.clearTaskSwitched();

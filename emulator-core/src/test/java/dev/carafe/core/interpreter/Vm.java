@@ -67,7 +67,7 @@ public final class Vm implements AutoCloseable {
                         cpu,
                         new Interpreter.Shared(
                                 cache,
-                                new HandlerTable(HANDLER_INDEX, regions),
+                                new HandlerTable(HANDLER_INDEX, regions, HandlerTable::fail),
                                 index,
                                 machine.bus));
         for (int vector = 0; vector < 256; vector++) {

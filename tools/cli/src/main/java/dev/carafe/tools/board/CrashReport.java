@@ -72,7 +72,8 @@ final class CrashReport {
     String internalError(int vcpu, Throwable cause, List<Vcpu> vcpus) {
         StringWriter text = new StringWriter();
         PrintWriter out = new PrintWriter(text);
-        out.print("carafe: internal error on CPU " + vcpu + ", please report it: ");
+        String where = vcpu == dev.carafe.core.machine.Outcome.NO_VCPU ? "" : " on CPU " + vcpu;
+        out.print("carafe: internal error" + where + ", please report it: ");
         cause.printStackTrace(out);
         for (Vcpu each : vcpus) {
             Cpu cpu = each.cpu();
