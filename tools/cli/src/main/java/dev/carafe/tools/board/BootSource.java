@@ -11,11 +11,27 @@ import java.util.Optional;
  * @param kernel the kernel's file; without one the embedded guest kernel boots
  * @param commandLine the kernel's command line, empty when none was given
  * @param modules files loaded beside the kernel
+ * @param media images or folders with a kernel, or with a boot loader that would load one; the
+ *     first that has one counts
  */
 public record BootSource(
-        Optional<Path> firmware, Optional<Path> kernel, String commandLine, List<Module> modules) {
+        Optional<Path> firmware,
+        Optional<Path> kernel,
+        String commandLine,
+        List<Module> modules,
+        List<Path> media) {
     public BootSource {
         modules = List.copyOf(modules);
+        media = List.copyOf(media);
+    }
+
+    /** Without media. */
+    public BootSource(
+            Optional<Path> firmware,
+            Optional<Path> kernel,
+            String commandLine,
+            List<Module> modules) {
+        this(firmware, kernel, commandLine, modules, List.of());
     }
 
     /**

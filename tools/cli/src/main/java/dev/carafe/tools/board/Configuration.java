@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param screenshot PNG file that gets the framebuffer at exit
  * @param seed what random numbers are made from; empty for the host's
  * @param debugging how the host looks into the machine
+ * @param hpet whether the PC has a high-precision event timer
  */
 public record Configuration(
         BootSource boot,
@@ -37,7 +38,8 @@ public record Configuration(
         LogSelection log,
         Optional<Path> screenshot,
         Optional<Long> seed,
-        Debugging debugging) {
+        Debugging debugging,
+        boolean hpet) {
 
     /** With random numbers that nobody can foresee, and no debugger. */
     public Configuration(
@@ -67,7 +69,8 @@ public record Configuration(
                 log,
                 screenshot,
                 Optional.empty(),
-                Debugging.NONE);
+                Debugging.NONE,
+                true);
     }
 
     public Configuration {

@@ -48,6 +48,7 @@ public record MachinePlan(MachineDescription description, CpuModel model, List<S
                                         topology.cores(),
                                         topology.threads()))
                         .ramBytes(configuration.memoryBytes())
+                        .hpet(configuration.hpet())
                         .framebuffer(FramebufferDescription.standard())
                         .tscHertz(model.tscHertz())
                         .bootTime(bootTime)

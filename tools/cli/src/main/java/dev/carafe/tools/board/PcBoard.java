@@ -86,7 +86,8 @@ public final class PcBoard implements AutoCloseable {
             MachineDescription machine, Configuration configuration, BootFiles files)
             throws BootException {
         BootOptions options = BootOptions.standard().withModuleSource(files.internalModules());
-        String commandLine = configuration.boot().commandLine();
+        String commandLine =
+                files.commandLine().orElseGet(() -> configuration.boot().commandLine());
         return BootLoader.load(
                 files.kernel(), files.kernelName(), commandLine, files.modules(), machine, options);
     }

@@ -52,7 +52,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntConsumer;
 
 /**
  * Every device of the PC, made and wired. Range, interrupt and wires of a device stand together
@@ -130,9 +129,9 @@ final class PcDevices {
      */
     void add(Configuration configuration, HostWires wires) throws BootException {
         for (int i = 0; i < wires.serials().size(); i++) {
-            Optional<IntConsumer> output = wires.serials().get(i);
-            if (output.isPresent()) {
-                addSerial(i, output.get(), wires);
+            Optional<SerialWire> wire = wires.serials().get(i);
+            if (wire.isPresent()) {
+                addSerial(i, wire.get());
             }
         }
         for (int i = 0; i < wires.debugConsoles().size(); i++) {
@@ -178,15 +177,12 @@ final class PcDevices {
         }
     }
 
-    private void addSerial(int number, IntConsumer output, HostWires wires) {
-        boolean typed = number == wires.inputPort();
-        Runnable room = typed ? wires.input()::roomAvailable : () -> {};
-        Uart16550 uart =
-                new Uart16550(sockets.timers(), interrupts.line(COM_IRQ[number]), output, room);
+    private void addSerial(int number, SerialWire wire) {
+        InterruptLine irq = interrupts.line(COM_IRQ[number]);
+        Runnable room = wire.input()::roomAvailable;
+        Uart16550 uart = new Uart16550(sockets.timers(), irq, wire.output(), room);
         addPorts(COM_PORT[number], 8, uart);
-        if (typed) {
-            wires.input().connect(new SerialReceiver(uart));
-        }
+        wire.input().connect(new SerialReceiver(uart));
     }
 
     /** The wire from the host's keyboard to a serial port. */

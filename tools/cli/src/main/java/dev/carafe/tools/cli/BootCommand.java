@@ -11,6 +11,7 @@ import dev.carafe.tools.board.PcBoard;
 import dev.carafe.tools.console.TerminalMode;
 import dev.carafe.tools.gdb.MonitorCommands;
 import dev.carafe.tools.headless.ExitCodes;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 
@@ -22,22 +23,25 @@ import java.util.concurrent.Future;
 final class BootCommand {
     private static final String TERMINAL_PROPERTY =
             "carafe.terminal"; // the launcher knows; "false" saves asking
-    private static final long MILLIS_PER_SECOND = 1000;
 
     private final Configuration configuration;
+    private final RunOptions options;
+    private final Expectations expectations;
     private final CountDownLatch quit = new CountDownLatch(1);
     private volatile String quitBy = "";
     private volatile PcBoard
             board; // replaced by the main thread at a reset; null before the first machine
 
-    private BootCommand(Configuration configuration) {
-        this.configuration = configuration;
+    private BootCommand(Request.Boot request) {
+        configuration = request.configuration();
+        options = request.run();
+        expectations = new Expectations(options, () -> quit("an expectation"));
     }
 
     /** Runs until the guest or the person ends it. */
-    static int run(Configuration configuration) {
+    static int run(Request.Boot request) {
         try {
-            return new BootCommand(configuration).run();
+            return new BootCommand(request).run();
         } catch (BootException e) {
             throw new UsageError(e.getMessage());
         }
@@ -45,20 +49,36 @@ final class BootCommand {
 
     private int run() throws BootException {
         Future<InstructionSet> instructions = InstructionLoading.start();
-        HostSide host = HostSide.open(configuration, () -> quit("Ctrl-A x"));
+        BootFiles files = BootFiles.read(configuration.boot());
+        for (String note : files.notes()) {
+            Messages.warning(note);
+        }
+        if (options.pidFile().isPresent()) {
+            PidFile.write(options.pidFile().get());
+        }
+        try (HostSide host =
+                HostSide.open(
+                        configuration,
+                        options.escape(),
+                        () -> quit("Ctrl-A x"),
+                        expectations::tap)) {
+            return run(host, files, instructions);
+        }
+    }
+
+    private int run(HostSide host, BootFiles files, Future<InstructionSet> instructions)
+            throws BootException {
         Debugger debugger = openDebugger();
         LogSetup.start(configuration.log());
         Screenshot screenshot = configuration.screenshot().isPresent() ? openScreenshot() : null;
-        BootFiles files = BootFiles.read(configuration.boot());
-        MachinePlan plan =
-                MachinePlan.of(configuration, System.currentTimeMillis() / MILLIS_PER_SECOND);
+        MachinePlan plan = MachinePlan.of(configuration, options.clock().seconds(Instant.now()));
         for (String warning : plan.warnings()) {
-            System.err.println("carafe: warning: " + warning);
+            Messages.warning(warning);
         }
         board = new PcBoard(plan, configuration, files, host.wires(), instructions);
         debugger.begin(board);
         if (host.hasInput()) {
-            host.wires().input().start(() -> prepareTerminal(host.keys()));
+            host.start(() -> prepareTerminal(host.keys()));
         }
         Outcome outcome = board.run();
         while (restarts(outcome)) {
@@ -70,7 +90,9 @@ final class BootCommand {
         if (screenshot != null) {
             screenshot.write(board);
         }
-        int code = ExitCodes.of(outcome, configuration.ending().qemuExitCodes());
+        int code =
+                expectations.exitCode(
+                        ExitCodes.of(outcome, configuration.ending().qemuExitCodes()));
         debugger.end(code);
         return code;
     }
@@ -139,15 +161,15 @@ final class BootCommand {
             System.err.print(dead.report());
         } else if (outcome instanceof Outcome.InternalError error) {
             System.err.print(error.report());
-        } else if (outcome instanceof Outcome.Quit) {
-            System.err.println("carafe: ended by " + quitBy);
+        } else if (outcome instanceof Outcome.Quit && !expectations.decided()) {
+            Messages.info("ended by " + quitBy);
         }
     }
 
     /** Under -no-shutdown a machine that is off stays to be looked at, until the person ends it. */
     private void waitIfWanted(Outcome outcome) {
         boolean off = outcome instanceof Outcome.PowerOff || outcome instanceof Outcome.Reset;
-        if (!off || !configuration.ending().noShutdown()) {
+        if (!off || !configuration.ending().noShutdown() || expectations.decided()) {
             return;
         }
         try {

@@ -135,12 +135,13 @@ final class DeviceOption {
         throw UsageError.of(option, value, "it needs chardev=ID");
     }
 
+    /** Whether it is a disk, or a controller that a disk hangs on. */
+    boolean isDisk() {
+        return DISKS.stream().anyMatch(name::startsWith);
+    }
+
     /** The sentence of warning for a device that the machine goes without; any other is refused. */
     String absence() {
-        if (DISKS.stream().anyMatch(name::startsWith)) {
-            throw UsageError.of(
-                    option, value, "Carafe has no disks yet, boot a kernel with -kernel");
-        }
         if (ABSENT.stream().noneMatch(name::startsWith)) {
             throw UsageError.of(
                     option,

@@ -15,11 +15,15 @@ import dev.carafe.tools.board.MachineModel;
 import dev.carafe.tools.board.Topology;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A {@link Configuration} while its options are being read. What depends on the order of options is
@@ -30,6 +34,7 @@ import java.util.Set;
  */
 final class Draft {
     private static final int SERIAL_PORTS = 4; // COM1 to COM4
+    private static final int CTRL_A = 1;
 
     Path firmware;
     Path kernel;
@@ -48,12 +53,20 @@ final class Draft {
     Set<LogItem> logItems = Set.of();
     Path logFile;
     Path screenshot;
+    boolean hpet = true;
+    StartTime clock = StartTime.UTC;
+    int escape = CTRL_A;
+    Path pidFile;
+    final List<Pattern> expect = new ArrayList<>();
+    final List<Pattern> failOn = new ArrayList<>();
+    final DriveOptions drives = new DriveOptions();
     int debugconPort = DebugConsole.DEFAULT_PORT;
     Wire debugcon;
     final List<Wire> serials = new ArrayList<>();
     final List<DebugExitPort> debugExits = new ArrayList<>();
     final List<DeviceConsole> deviceConsoles = new ArrayList<>();
-    final Map<String, HostPort> chardevs = new HashMap<>();
+    final Map<String, HostPortOption.Named> chardevs = new HashMap<>();
+    private final Set<String> usedChardevs = new HashSet<>();
     Long seed;
     DebuggerPort gdb; // null: none
     boolean startsStopped;
@@ -72,6 +85,20 @@ final class Draft {
         }
     }
 
+    /** Remembers a warning once for all options that have no effect for the same reason. */
+    void warnOnce(String whole, String reason) {
+        for (String warning : warnings) {
+            if (warning.endsWith(": " + reason)) {
+                return;
+            }
+        }
+        warnings.add(whole + ": " + reason);
+    }
+
+    RunOptions run() {
+        return new RunOptions(clock, escape, Optional.ofNullable(pidFile), expect, failOn);
+    }
+
     Configuration finish() {
         List<HostPort> ports = new ArrayList<>();
         for (Wire wire : serials) {
@@ -88,6 +115,7 @@ final class Draft {
             ports.add(defaultSerial(consoles));
         }
         check(ports, consoles);
+        List<Path> media = drives.media(kernel != null, firmware, this);
         if (firmware != null && kernel != null) {
             throw new UsageError(
                     "-bios "
@@ -97,10 +125,11 @@ final class Draft {
         }
         return new Configuration(
                 new BootSource(
-                        Optional.ofNullable(firmware),
+                        media.isEmpty() ? Optional.ofNullable(firmware) : Optional.empty(),
                         Optional.ofNullable(kernel),
                         commandLine,
-                        modules),
+                        modules,
+                        media),
                 memoryBytes,
                 topology,
                 cpu,
@@ -113,7 +142,8 @@ final class Draft {
                 new LogSelection(logItems, Optional.ofNullable(logFile)),
                 Optional.ofNullable(screenshot),
                 Optional.ofNullable(seed),
-                new Debugging(Optional.ofNullable(gdb), startsStopped));
+                new Debugging(Optional.ofNullable(gdb), startsStopped),
+                hpet);
     }
 
     /**
@@ -137,11 +167,15 @@ final class Draft {
             return HostPortOption.parse(wire.option(), wire.value());
         }
         String id = wire.value().substring(HostPortOption.CHARDEV.length());
-        HostPort port = chardevs.get(id);
-        if (port == null) {
+        HostPortOption.Named named = chardevs.get(id);
+        if (named == null) {
             throw UsageError.of(wire.option(), wire.value(), "there is no -chardev with id=" + id);
         }
-        return port;
+        if (!usedChardevs.add(id) && !named.shared()) {
+            throw UsageError.of(
+                    wire.option(), wire.value(), "it is in use, unless its -chardev has mux=on");
+        }
+        return named.port();
     }
 
     private void check(List<HostPort> ports, List<DebugConsole> consoles) {
@@ -153,15 +187,19 @@ final class Draft {
                             + ports.size()
                             + " were given");
         }
-        int onStandardStreams = 0;
+        Set<HostPort> onStandardStreams = Collections.newSetFromMap(new IdentityHashMap<>());
         for (HostPort port : ports) {
-            onStandardStreams += port instanceof HostPort.Stdio ? 1 : 0;
+            if (port instanceof HostPort.Stdio) {
+                onStandardStreams.add(port);
+            }
         }
         for (DebugConsole console : consoles) {
-            onStandardStreams += console.host() instanceof HostPort.Stdio ? 1 : 0;
+            if (console.host() instanceof HostPort.Stdio) {
+                onStandardStreams.add(console.host());
+            }
         }
-        onStandardStreams += gdb instanceof DebuggerPort.Stdio ? 1 : 0;
-        if (onStandardStreams > 1) {
+        int users = onStandardStreams.size() + (gdb instanceof DebuggerPort.Stdio ? 1 : 0);
+        if (users > 1) {
             throw new UsageError(
                     "stdio: standard input and output can be wired to one device only");
         }

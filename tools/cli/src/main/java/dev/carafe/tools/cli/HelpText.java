@@ -6,6 +6,7 @@ import dev.carafe.core.cpu.Feature;
 import dev.carafe.tools.board.LogItem;
 import dev.carafe.tools.board.MachineModel;
 import dev.carafe.tools.cli.Option.Treatment;
+import java.util.Set;
 
 /** What scripts and people ask for: one item in a line, at its beginning. */
 final class HelpText {
@@ -17,11 +18,14 @@ final class HelpText {
     private static final int TEXT_COLUMN = 30;
     private static final int FLAGS_WIDTH = 79;
 
+    private static final Set<String> OWN =
+            Set.of("screenshot", "exit-codes", "qemu-exit-codes", "expect", "fail-on");
+
     private HelpText() {}
 
     static String options() {
         StringBuilder text = new StringBuilder(VERSION_LINES);
-        text.append("usage: carafe [run] [options]\n");
+        text.append("usage: ").append(Messages.name()).append(" [run] [options] [image]\n");
         text.append(
                 "Boots a kernel on an emulated PC; without -kernel, the one that Carafe brings.\n\n");
         for (Option option : OptionTable.OPTIONS) {
@@ -32,7 +36,14 @@ final class HelpText {
                         option.text());
             }
         }
-        text.append("\nOther commands: carafe version, carafe help, carafe completion.\n");
+        text.append("\nAccepted, without effect on the guest:\n");
+        for (Option option : OptionTable.OPTIONS) {
+            if (option.treatment() == Treatment.WARNS || option.treatment() == Treatment.SILENT) {
+                line(text, ("-" + option.name() + " " + option.argument()).strip(), option.text());
+            }
+        }
+        text.append(
+                "\nOther commands: carafe test, info, doctor, verify, version, completion, help.\n");
         text.append(
                 "With mon:stdio or -nographic, Ctrl-A x ends Carafe and Ctrl-A h lists the other keys.\n");
         return text.toString();
@@ -40,9 +51,7 @@ final class HelpText {
 
     /** Options that QEMU does not have are written with two dashes. */
     private static String dashes(Option option) {
-        return option.name().equals("screenshot") || option.name().equals("exit-codes")
-                ? "--"
-                : "-";
+        return OWN.contains(option.name()) ? "--" : "-";
     }
 
     static String devices() {
@@ -51,6 +60,39 @@ final class HelpText {
         text.append("name \"isa-debugcon\", bus ISA\n");
         text.append("name \"pc-testdev\", bus ISA\n");
         return text.toString();
+    }
+
+    /** For {@code -device NAME,help}; null where there is no such device. */
+    static String deviceProperties(String name) {
+        return switch (name) {
+            case DeviceOption.DEBUG_EXIT ->
+                    "isa-debug-exit options:\n  iobase=<uint32>        -  (default: 1281)\n"
+                            + "  iosize=<uint32>        -  (default: 2)\n";
+            case DeviceOption.DEBUG_CONSOLE ->
+                    "isa-debugcon options:\n  chardev=<str>          - ID of a chardev to use as a backend\n"
+                            + "  iobase=<uint32>        -  (default: 233)\n";
+            case DeviceOption.TEST_DEVICE -> "There are no options for pc-testdev.\n";
+            default -> null;
+        };
+    }
+
+    static String backends() {
+        StringBuilder text = new StringBuilder("Available chardev backend types:\n");
+        HostPortOption.BACKENDS.forEach(name -> text.append("  ").append(name).append('\n'));
+        return text.toString();
+    }
+
+    static String displays() {
+        return "Available display backend types:\nnone\n";
+    }
+
+    /** For an option that works on nothing here: there is nothing to choose from. */
+    static String withoutEffect(Option option) {
+        return switch (option.name()) {
+            case "accel" -> accelerators();
+            case "vga" -> "none                 no graphic card (default)\n";
+            default -> "Nothing to choose from: " + option.text() + ".\n";
+        };
     }
 
     static String machines() {

@@ -3,7 +3,6 @@ package dev.carafe.tools.cli;
 import dev.carafe.tools.board.MachineModel;
 import dev.carafe.tools.cli.Properties.Property;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** {@code -machine [type=]NAME[,property=value...]}. */
 final class MachineOption {
@@ -18,44 +17,39 @@ final class MachineOption {
                     "dump-guest-core",
                     "smm",
                     "i8042",
-                    "hpet",
+                    "nvdimm",
+                    "pcspk-audiodev",
+                    "pit",
+                    "sata",
+                    "vmbus",
                     "acpi");
 
     private MachineOption() {}
 
-    /**
-     * The kind of PC.
-     *
-     * @param warnings gets a sentence for what has no effect
-     */
-    static MachineModel parse(
-            String option, String value, MachineModel before, Consumer<String> warnings) {
-        MachineModel model = before;
+    /** Sets the kind of PC, and what belongs to it. */
+    static void parse(String option, String value, Draft draft) {
         boolean first = true;
         for (Property property : Properties.parse(value)) {
-            if (first && property.isFlag() || property.key().equals("type") && !property.isFlag()) {
-                model = model(option, value, property.isFlag() ? property.key() : property.value());
-            } else if (property.key().equals("accel")) {
-                warnings.accept(
-                        option
-                                + " "
-                                + value
-                                + ": Carafe interprets every instruction, there is no acceleration");
-            } else if (!HARMLESS.contains(property.key())) {
+            String key = property.key();
+            if (first && property.isFlag() || key.equals("type") && !property.isFlag()) {
+                draft.machine = model(option, value, property.isFlag() ? key : property.value());
+            } else if (key.equals("accel")) {
+                draft.warnOnce(option + " " + value, OptionTable.INTERPRETED);
+            } else if (key.equals("hpet")) {
+                draft.hpet = !"off".equals(property.value());
+            } else if (!HARMLESS.contains(key)) {
                 throw UsageError.of(
-                        option, value, "'" + property.key() + "' is not a property of the machine");
+                        option, value, "'" + key + "' is not a property of the machine");
             } else if (!isDefault(property)) {
-                warnings.accept(
-                        option + " " + value + ": " + property.key() + " has no effect here");
+                draft.warn(option + " " + value + ": " + key + " has no effect here");
             }
             first = false;
         }
-        return model;
     }
 
     private static boolean isDefault(Property property) {
         return switch (property.key()) {
-            case "hpet", "acpi", "i8042" -> "on".equals(property.value());
+            case "acpi", "i8042", "pit", "sata" -> "on".equals(property.value());
             default -> true;
         };
     }

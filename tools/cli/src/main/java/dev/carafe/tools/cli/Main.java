@@ -6,8 +6,6 @@ import java.util.List;
 
 /** The command. Its exit code says how the run ended. */
 public final class Main {
-    private static final String NAME = "carafe: ";
-
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -36,13 +34,13 @@ public final class Main {
 
     /** Says why a command line cannot be obeyed. */
     static int refuse(String sentence) {
-        System.err.println(NAME + sentence);
+        Messages.error(sentence);
         return ExitCodes.USAGE;
     }
 
     private static boolean isCommand(String word) {
         return switch (word) {
-            case "help", "verify", "version", "completion" -> true;
+            case "help", "verify", "version", "completion", "info", "doctor", "test" -> true;
             default -> false;
         };
     }
@@ -50,9 +48,9 @@ public final class Main {
     static int answer(Request request) {
         if (request instanceof Request.Boot boot) {
             for (String warning : boot.warnings()) {
-                System.err.println(NAME + "warning: " + warning);
+                Messages.warning(warning);
             }
-            return BootCommand.run(boot.configuration());
+            return BootCommand.run(boot);
         }
         System.out.print(((Request.Print) request).text());
         System.out.flush();

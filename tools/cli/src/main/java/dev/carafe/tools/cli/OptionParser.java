@@ -1,6 +1,7 @@
 package dev.carafe.tools.cli;
 
 import dev.carafe.tools.board.BootSource;
+import dev.carafe.tools.board.Configuration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,12 +67,14 @@ final class OptionParser {
                 return new Request.Print(answer);
             }
         }
-        return new Request.Boot(draft.finish(), List.copyOf(draft.warnings));
+        Configuration configuration = draft.finish();
+        return new Request.Boot(configuration, draft.run(), List.copyOf(draft.warnings));
     }
 
     private void word(String word) {
         if (!kernelAsWord) {
-            throw new UsageError(word + ": Carafe has no disks yet, boot a kernel with -kernel");
+            draft.drives.file(word, word, word);
+            return;
         }
         if (draft.kernel != null) {
             throw new UsageError(word + ": the kernel is already " + draft.kernel);
@@ -83,8 +86,8 @@ final class OptionParser {
         String whole = value.isEmpty() ? spelled : spelled + " " + value;
         switch (option.treatment()) {
             case CONFIGURES -> {
-                if (isQuestion(value)) {
-                    answer = answer(option.name());
+                if (isQuestion(value) || value.endsWith(",help") || value.endsWith(",?")) {
+                    answer = answer(option.name(), value);
                 }
                 if (answer == null) {
                     configure(option.name(), spelled, value);
@@ -92,10 +95,12 @@ final class OptionParser {
             }
             case SILENT -> {}
             case WARNS -> {
-                if (option.name().equals("accel") && isQuestion(value)) {
-                    answer = HelpText.accelerators();
-                } else if (!changesNothing(option.name(), value)) {
+                if (isQuestion(value)) {
+                    answer = HelpText.withoutEffect(option);
+                } else if (option.text().equals(OptionTable.NO_EFFECT)) {
                     draft.warn(whole + ": " + option.text());
+                } else if (!changesNothing(option.name(), value)) {
+                    draft.warnOnce(whole, option.text());
                 }
             }
             case REFUSED -> throw new UsageError(whole + ": " + option.text());
@@ -106,9 +111,15 @@ final class OptionParser {
         return value.equals("help") || value.equals("?");
     }
 
-    private static String answer(String option) {
+    private static String answer(String option, String value) {
+        if (!isQuestion(value)) {
+            String name = Properties.parse(value).getFirst().key();
+            return option.equals("device") ? HelpText.deviceProperties(name) : null;
+        }
         return switch (option) {
             case "device" -> HelpText.devices();
+            case "chardev" -> HelpText.backends();
+            case "display" -> HelpText.displays();
             case "machine", "M" -> HelpText.machines();
             case "cpu" -> HelpText.processors();
             case "d" -> HelpText.logItems();
@@ -120,7 +131,6 @@ final class OptionParser {
     private static boolean changesNothing(String option, String value) {
         return switch (value) {
             case "none", "null", "/dev/null" -> true;
-            case "base=utc" -> option.equals("rtc");
             case "tcg", "tcg,thread=multi" -> option.equals("accel");
             default -> false;
         };
@@ -130,8 +140,7 @@ final class OptionParser {
         switch (name) {
             case "h", "help" -> answer = HelpText.options();
             case "version" -> answer = HelpText.VERSION_LINES;
-            case "machine", "M" ->
-                    draft.machine = MachineOption.parse(spelled, value, draft.machine, draft::warn);
+            case "machine", "M" -> MachineOption.parse(spelled, value, draft);
             case "cpu" -> cpu(spelled, value);
             case "seed" -> draft.seed = Numbers.seed(spelled, value);
             case "smp" -> draft.topology = SmpOption.parse(spelled, value);
@@ -148,6 +157,20 @@ final class OptionParser {
             case "display" -> display(spelled, value);
             case "nographic" -> draft.nographic = true;
             case "nodefaults" -> draft.defaults = false;
+            case "no-hpet" -> draft.hpet = false;
+            case "cdrom", "hda", "hdb", "hdc", "hdd", "fda", "fdb" ->
+                    draft.drives.file(spelled, spelled + " " + value, value);
+            case "drive" -> draft.drives.drive(spelled, value);
+            case "pflash" -> draft.drives.flash(spelled + " " + value);
+            case "boot" -> BootOption.check(spelled, value);
+            case "rtc" -> draft.clock = StartTime.parse(spelled, value);
+            case "localtime" -> draft.clock = StartTime.LOCAL;
+            case "echr" -> draft.escape = Numbers.register(spelled, value, value, 0, 0xFF);
+            case "pidfile" -> draft.pidFile = file(spelled, value);
+            case "expect" -> draft.expect.add(PatternOption.parse(spelled, value));
+            case "fail-on" -> draft.failOn.add(PatternOption.parse(spelled, value));
+            case "qemu-exit-codes" -> draft.qemuExitCodes = true;
+            case "uuid" -> uuid(spelled, value);
             case "no-reboot" -> draft.noReboot = true;
             case "no-shutdown" -> draft.noShutdown = true;
             case "action" -> action(spelled, value);
@@ -166,7 +189,9 @@ final class OptionParser {
 
     private void cpu(String option, String value) {
         draft.cpu = CpuOption.parse(option, value);
-        if (CpuOption.isApproximated(draft.cpu)) {
+        if (draft.cpu.model().equals("host")) {
+            draft.warnOnce(option + " " + value, OptionTable.INTERPRETED);
+        } else if (CpuOption.isApproximated(draft.cpu)) {
             draft.warn(
                     option
                             + " "
@@ -178,7 +203,7 @@ final class OptionParser {
 
     private void chardev(String option, String value) {
         HostPortOption.Named named = HostPortOption.parseChardev(option, value);
-        if (draft.chardevs.putIfAbsent(named.id(), named.port()) != null) {
+        if (draft.chardevs.putIfAbsent(named.id(), named) != null) {
             throw UsageError.of(option, value, "id=" + named.id() + " is given twice");
         }
     }
@@ -195,7 +220,13 @@ final class OptionParser {
                 Draft.Wire wire = new Draft.Wire(option, HostPortOption.CHARDEV + device.chardev());
                 draft.deviceConsoles.add(new Draft.DeviceConsole(device.debugConsolePort(), wire));
             }
-            default -> draft.warn(device.absence());
+            default -> {
+                if (device.isDisk()) {
+                    draft.drives.device(option + " " + value);
+                } else {
+                    draft.warn(device.absence());
+                }
+            }
         }
     }
 
@@ -220,13 +251,29 @@ final class OptionParser {
     }
 
     private void action(String option, String value) {
-        switch (value) {
-            case "reboot=shutdown" -> draft.noReboot = true;
-            case "reboot=reset" -> draft.noReboot = false;
-            case "shutdown=pause" -> draft.noShutdown = true;
-            case "shutdown=poweroff" -> draft.noShutdown = false;
-            default -> draft.warn(option + " " + value + ": it has no effect here");
+        for (Properties.Property property : Properties.parse(value)) {
+            String wanted = property.key() + "=" + property.value();
+            switch (wanted) {
+                case "reboot=shutdown" -> draft.noReboot = true;
+                case "reboot=reset" -> draft.noReboot = false;
+                case "shutdown=pause" -> draft.noShutdown = true;
+                case "shutdown=poweroff" -> draft.noShutdown = false;
+                default -> {
+                    if (!property.key().equals("panic") && !property.key().equals("watchdog")) {
+                        throw UsageError.of(
+                                option, value, "'" + wanted + "' is no event and its action");
+                    }
+                    draft.warn(option + " " + value + ": " + OptionTable.NO_EFFECT);
+                }
+            }
         }
+    }
+
+    private void uuid(String option, String value) {
+        if (!value.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")) {
+            throw UsageError.of(option, value, "it is not 8-4-4-4-12 hexadecimal digits");
+        }
+        draft.warn(option + " " + value + ": " + OptionTable.NO_EFFECT);
     }
 
     private void exitCodes(String option, String value) {

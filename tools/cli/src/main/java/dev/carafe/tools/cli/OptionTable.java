@@ -14,17 +14,21 @@ import java.util.List;
  * notice is accepted.
  */
 final class OptionTable {
-    private static final String NO_DISKS = "Carafe has no disks yet, boot a kernel with -kernel";
+    private static final String NO_DISKS = DriveOptions.NO_DISKS;
     private static final String NO_DISPLAY =
             "Carafe has no window, --screenshot FILE.png keeps the last picture";
     private static final String NO_NETWORK =
             "Carafe has no network yet, the machine goes without it";
-    private static final String INTERPRETED =
+    static final String INTERPRETED =
             "Carafe interprets every instruction, there is no acceleration";
     private static final String NO_MONITOR = "Carafe has no monitor yet";
-    private static final String NO_FIRMWARE =
-            "Carafe has no flash memory that a guest may write to";
-    private static final String NO_EFFECT = "it has no effect here";
+    private static final String NO_SOUND = "Carafe has no sound, the machine goes without it";
+    private static final String NO_USB = "Carafe has no USB yet, the machine goes without it";
+    private static final String NO_XEN = "Carafe is not a Xen device model";
+    private static final String NO_SNAPSHOTS = "Carafe has no snapshots yet";
+    private static final String NO_SHARES = "Carafe has no shared folders yet";
+    private static final String NO_PRIVILEGES = "Carafe needs no privileges, start it without them";
+    static final String NO_EFFECT = "it has no effect here";
 
     /** In the order of the help text. */
     static final List<Option> OPTIONS =
@@ -73,7 +77,7 @@ final class OptionTable {
                             "serial",
                             "DEV",
                             CONFIGURES,
-                            "COM1, then COM2...: stdio, mon:stdio, file:FILE, null, none"),
+                            "COM1, then COM2...: stdio, mon:stdio, file:FILE, tcp:..., pty..."),
                     new Option(
                             "debugcon",
                             "DEV",
@@ -83,7 +87,7 @@ final class OptionTable {
                             "chardev",
                             "BACKEND,id=ID[,path=FILE][,mux=on]",
                             CONFIGURES,
-                            "a DEV for chardev:ID"),
+                            "a DEV for chardev:ID, -chardev help lists backends"),
                     new Option(
                             "device",
                             "NAME[,prop=value...]",
@@ -113,6 +117,52 @@ final class OptionTable {
                             "EVENT=ACTION",
                             CONFIGURES,
                             "reboot=shutdown|reset or shutdown=pause|poweroff"),
+                    new Option(
+                            "expect",
+                            "REGEX",
+                            CONFIGURES,
+                            "end with 0 once a serial line has it; more of them in order"),
+                    new Option(
+                            "fail-on",
+                            "REGEX",
+                            CONFIGURES,
+                            "end with 118 when a serial line has it"),
+                    new Option(
+                            "drive",
+                            "file=FILE[,prop=value...]",
+                            CONFIGURES,
+                            "boot what limine.conf or grub.cfg on it names; there is no drive"),
+                    new Option("cdrom", "FILE", CONFIGURES, "the same (also -hda to -hdd, FILE)"),
+                    new Option("hda", "FILE", CONFIGURES, "the same"),
+                    new Option("hdb", "FILE", CONFIGURES, "the same"),
+                    new Option("hdc", "FILE", CONFIGURES, "the same"),
+                    new Option("hdd", "FILE", CONFIGURES, "the same"),
+                    new Option("fda", "FILE", CONFIGURES, "the same"),
+                    new Option("fdb", "FILE", CONFIGURES, "the same"),
+                    new Option("pflash", "FILE", CONFIGURES, "ignored where a kernel boots"),
+                    new Option(
+                            "boot",
+                            "[order=]DRIVES[,menu=on|off]",
+                            CONFIGURES,
+                            "checked, without effect: kernels are loaded directly"),
+                    new Option(
+                            "rtc",
+                            "[base=utc|localtime|DATE][,clock=...]",
+                            CONFIGURES,
+                            "what the clock shows at power-on"),
+                    new Option("localtime", "", CONFIGURES, "as -rtc base=localtime"),
+                    new Option("no-hpet", "", CONFIGURES, "a PC without an HPET"),
+                    new Option("uuid", "UUID", CONFIGURES, "checked, without effect"),
+                    new Option(
+                            "echr",
+                            "CHARACTER",
+                            CONFIGURES,
+                            "number of the character that takes Ctrl-A's part"),
+                    new Option(
+                            "pidfile",
+                            "FILE",
+                            CONFIGURES,
+                            "holds the process's number while it runs"),
                     new Option("d", "ITEM,...", CONFIGURES, "log these, -d help lists them"),
                     new Option("D", "FILE", CONFIGURES, "log to FILE instead of standard error"),
                     new Option(
@@ -125,6 +175,7 @@ final class OptionTable {
                             "qemu|carafe",
                             CONFIGURES,
                             "qemu: a triple fault ends with 0"),
+                    new Option("qemu-exit-codes", "", CONFIGURES, "as --exit-codes qemu"),
                     new Option("accel", "NAME", WARNS, INTERPRETED),
                     new Option("enable-kvm", "", WARNS, INTERPRETED),
                     new Option("monitor", "DEV", WARNS, NO_MONITOR),
@@ -141,55 +192,39 @@ final class OptionTable {
                             "",
                             CONFIGURES,
                             "start nothing until a debugger or the monitor says so"),
-                    new Option("drive", "DRIVE", REFUSED, NO_DISKS),
                     new Option("blockdev", "DRIVE", REFUSED, NO_DISKS),
-                    new Option("hda", "FILE", REFUSED, NO_DISKS),
-                    new Option("hdb", "FILE", REFUSED, NO_DISKS),
-                    new Option("hdc", "FILE", REFUSED, NO_DISKS),
-                    new Option("hdd", "FILE", REFUSED, NO_DISKS),
-                    new Option("fda", "FILE", REFUSED, NO_DISKS),
-                    new Option("fdb", "FILE", REFUSED, NO_DISKS),
-                    new Option("cdrom", "FILE", REFUSED, NO_DISKS),
                     new Option("snapshot", "", REFUSED, NO_DISKS),
-                    new Option("loadvm", "NAME", REFUSED, "Carafe has no snapshots yet"),
+                    new Option("loadvm", "NAME", REFUSED, NO_SNAPSHOTS),
+                    new Option("incoming", "URI", REFUSED, NO_SNAPSHOTS),
+                    new Option("dump-vmstate", "FILE", REFUSED, NO_SNAPSHOTS),
+                    new Option("mtdblock", "FILE", REFUSED, NO_DISKS),
+                    new Option("sd", "FILE", REFUSED, NO_DISKS),
+                    new Option("iscsi", "PROPERTIES", REFUSED, NO_DISKS),
+                    new Option("fsdev", "PROPERTIES", REFUSED, NO_SHARES),
+                    new Option("virtfs", "PROPERTIES", REFUSED, NO_SHARES),
+                    new Option("tpmdev", "PROPERTIES", REFUSED, "Carafe has no TPM yet"),
                     new Option(
                             "bios",
                             "FILE",
                             CONFIGURES,
                             "firmware to start at the reset vector, with no kernel loaded"),
-                    new Option("pflash", "FILE", REFUSED, NO_FIRMWARE),
                     new Option("L", "PATH", SILENT, ""),
-                    new Option("boot", "ORDER", SILENT, ""),
                     new Option("name", "NAME", SILENT, ""),
                     new Option("no-user-config", "", SILENT, ""),
                     new Option("k", "LANGUAGE", SILENT, ""),
                     new Option("msg", "FORMAT", SILENT, ""),
-                    new Option("no-hpet", "", WARNS, "the HPET stays"),
                     new Option("no-acpi", "", WARNS, "the ACPI tables stay"),
-                    new Option("rtc", "PROPERTIES", WARNS, NO_EFFECT),
                     new Option("vga", "NAME", WARNS, NO_DISPLAY),
                     new Option("vnc", "DISPLAY", WARNS, NO_DISPLAY),
                     new Option("full-screen", "", WARNS, NO_DISPLAY),
                     new Option("net", "NETWORK", WARNS, NO_NETWORK),
                     new Option("nic", "NETWORK", WARNS, NO_NETWORK),
                     new Option("netdev", "NETWORK", WARNS, NO_NETWORK),
-                    new Option(
-                            "usb", "", WARNS, "Carafe has no USB yet, the machine goes without it"),
-                    new Option(
-                            "usbdevice",
-                            "NAME",
-                            WARNS,
-                            "Carafe has no USB yet, the machine goes without it"),
-                    new Option(
-                            "soundhw",
-                            "NAME",
-                            WARNS,
-                            "Carafe has no sound, the machine goes without it"),
-                    new Option(
-                            "audiodev",
-                            "NAME",
-                            WARNS,
-                            "Carafe has no sound, the machine goes without it"),
+                    new Option("usb", "", WARNS, NO_USB),
+                    new Option("usbdevice", "NAME", WARNS, NO_USB),
+                    new Option("soundhw", "NAME", WARNS, NO_SOUND),
+                    new Option("audio", "PROPERTIES", WARNS, NO_SOUND),
+                    new Option("audiodev", "NAME", WARNS, NO_SOUND),
                     new Option(
                             "parallel",
                             "DEV",
@@ -197,9 +232,7 @@ final class OptionTable {
                             "Carafe has no parallel port, the machine goes without it"),
                     new Option("object", "OBJECT", WARNS, NO_EFFECT),
                     new Option("smbios", "PROPERTIES", WARNS, NO_EFFECT),
-                    new Option("uuid", "UUID", WARNS, NO_EFFECT),
                     new Option("fw_cfg", "ITEM", WARNS, NO_EFFECT),
-                    new Option("echr", "CHARACTER", WARNS, "Ctrl-A stays the escape character"),
                     new Option(
                             "icount", "PROPERTIES", WARNS, "virtual time follows the host's clock"),
                     new Option("trace", "EVENTS", WARNS, NO_EFFECT),
@@ -207,8 +240,41 @@ final class OptionTable {
                     new Option("mem-prealloc", "", WARNS, NO_EFFECT),
                     new Option("mem-path", "PATH", WARNS, NO_EFFECT),
                     new Option("sandbox", "PROPERTIES", WARNS, NO_EFFECT),
-                    new Option("pidfile", "FILE", REFUSED, "Carafe writes no process file"),
-                    new Option("daemonize", "", REFUSED, "Carafe stays in the foreground"),
+                    new Option(
+                            "daemonize",
+                            "",
+                            REFUSED,
+                            "Carafe stays in the foreground, start it with & or nohup"),
+                    new Option("curses", "", WARNS, NO_DISPLAY),
+                    new Option("sdl", "", WARNS, NO_DISPLAY),
+                    new Option("spice", "PROPERTIES", WARNS, NO_DISPLAY),
+                    new Option("portrait", "", WARNS, NO_DISPLAY),
+                    new Option("rotate", "DEGREES", WARNS, NO_DISPLAY),
+                    new Option("singlestep", "", WARNS, NO_EFFECT),
+                    new Option("dfilter", "RANGES", WARNS, NO_EFFECT),
+                    new Option("watchdog-action", "ACTION", WARNS, NO_EFFECT),
+                    new Option("win2k-hack", "", SILENT, ""),
+                    new Option("no-fd-bootchk", "", SILENT, ""),
+                    new Option("no-kvm", "", SILENT, ""),
+                    new Option("nodefconfig", "", SILENT, ""),
+                    new Option("compat", "POLICY", SILENT, ""),
+                    new Option("only-migratable", "", SILENT, ""),
+                    new Option("async-teardown", "", SILENT, ""),
+                    new Option("enable-sync-profile", "", SILENT, ""),
+                    new Option("numa", "PROPERTIES", REFUSED, "memory is in one node"),
+                    new Option("acpitable", "PROPERTIES", REFUSED, "no ACPI table can be added"),
+                    new Option("option-rom", "FILE", REFUSED, "there is no BIOS to start it"),
+                    new Option("dtb", "FILE", REFUSED, "a PC has no device tree"),
+                    new Option("set", "GROUP.ID.ARG=VALUE", REFUSED, "change the option itself"),
+                    new Option("add-fd", "PROPERTIES", REFUSED, "name the file itself"),
+                    new Option("readconfig", "FILE", REFUSED, "use options, Carafe reads no file"),
+                    new Option("plugin", "FILE", REFUSED, "QEMU's plugins are for QEMU"),
+                    new Option("preconfig", "", REFUSED, "a machine cannot be changed later"),
+                    new Option("chroot", "FOLDER", REFUSED, NO_PRIVILEGES),
+                    new Option("runas", "USER", REFUSED, NO_PRIVILEGES),
+                    new Option("xen-domid", "ID", REFUSED, NO_XEN),
+                    new Option("xen-attach", "", REFUSED, NO_XEN),
+                    new Option("xen-domid-restrict", "", REFUSED, NO_XEN),
                     new Option("semihosting", "", REFUSED, "it is not for x86"));
 
     private OptionTable() {}

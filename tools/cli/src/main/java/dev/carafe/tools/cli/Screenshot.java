@@ -42,7 +42,7 @@ final class Screenshot {
         try (stream) {
             board.writePicture(stream);
         } catch (IOException e) {
-            System.err.println("carafe: --screenshot " + file + ": " + HostError.reason(e));
+            Messages.error("--screenshot " + file + ": " + HostError.reason(e));
         }
     }
 }

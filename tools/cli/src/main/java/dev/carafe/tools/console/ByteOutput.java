@@ -27,13 +27,18 @@ public final class ByteOutput implements IntConsumer {
         return new ByteOutput(new FileOutputStream(FileDescriptor.out));
     }
 
+    /** A file, made or emptied. */
+    public static ByteOutput file(Path path) throws IOException {
+        return file(path, false);
+    }
+
     /**
-     * A file, made or emptied.
+     * A file, made or emptied unless its content is to be kept.
      *
      * @throws IOException with the host's reason when it cannot be written
      */
-    public static ByteOutput file(Path path) throws IOException {
-        return new ByteOutput(new FileOutputStream(path.toFile()));
+    public static ByteOutput file(Path path, boolean append) throws IOException {
+        return new ByteOutput(new FileOutputStream(path.toFile(), append));
     }
 
     @Override

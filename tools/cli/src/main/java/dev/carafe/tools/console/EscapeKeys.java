@@ -1,7 +1,8 @@
 package dev.carafe.tools.console;
 
 /**
- * Commands to Carafe among the bytes that are typed to a guest: Ctrl-A and a letter.
+ * Commands to Carafe among the bytes that are typed to a guest: Ctrl-A, or what -echr names, and a
+ * letter.
  *
  * <p>Not modelled: Ctrl-A c (monitor), Ctrl-A s (save disks), Ctrl-A t (time stamps).
  */
@@ -16,22 +17,29 @@ final class EscapeKeys {
         MONITOR
     }
 
-    static final int ESCAPE = 1; // Ctrl-A
+    static final int CTRL_A = 1;
 
+    private final int escape;
     private boolean escaped; // reader thread only
+
+    EscapeKeys(int escape) {
+        this.escape = escape;
+    }
 
     Meaning take(int value) {
         if (!escaped) {
-            escaped = value == ESCAPE;
+            escaped = value == escape;
             return escaped ? Meaning.NOTHING : Meaning.FOR_GUEST;
         }
         escaped = false;
+        if (value == escape) {
+            return Meaning.FOR_GUEST;
+        }
         return switch (value) {
             case 'x' -> Meaning.QUIT;
             case 'b' -> Meaning.BREAK;
             case 'h', '?' -> Meaning.HELP;
             case 'c' -> Meaning.MONITOR;
-            case ESCAPE -> Meaning.FOR_GUEST;
             default -> Meaning.NOTHING; // as QEMU: an unknown key is forgotten
         };
     }

@@ -2,14 +2,13 @@ package dev.carafe.tools.console;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
  * Reads what is typed, on its own thread, and feeds it to a device: byte by byte and no faster than
  * the device takes it.
  */
-public final class StandardInput {
+public final class StandardInput implements InputLine {
     static final String HELP =
             """
 
@@ -20,44 +19,45 @@ public final class StandardInput {
             """;
     static final String NO_MONITOR = "\ncarafe: there is no monitor yet, Ctrl-A h lists the keys\n";
 
+    /** Instead of the character that begins a command: every byte is the guest's. */
+    public static final int NO_ESCAPE = -1;
+
     private static final int BLOCK = 256;
-    private static final long FULL_WAIT_NANOS =
-            10_000_000; // a device without room says when it has some; look anyway
 
     private final InputStream stream;
     private final EscapeKeys escapes; // null: every byte is the guest's
     private final Consumer<String> answers;
     private final Runnable quit;
-    private volatile Receiver receiver; // set by any thread; null: nothing is connected
-    private volatile Thread reader; // null until started
+    private final Delivery delivery = new Delivery();
+
+    /** With Ctrl-A, or nothing, as the beginning of a command. */
+    public StandardInput(
+            InputStream stream, boolean escape, Consumer<String> answers, Runnable quit) {
+        this(stream, escape ? EscapeKeys.CTRL_A : NO_ESCAPE, answers, quit);
+    }
 
     /**
      * Makes a reader that does not read yet.
      *
-     * @param escape whether Ctrl-A begins a command to Carafe
+     * @param escape the character that begins a command to Carafe, or {@link #NO_ESCAPE}
      * @param answers takes what is said to the person who types
      * @param quit ends the run; called by Ctrl-A x
      */
-    public StandardInput(
-            InputStream stream, boolean escape, Consumer<String> answers, Runnable quit) {
+    public StandardInput(InputStream stream, int escape, Consumer<String> answers, Runnable quit) {
         this.stream = stream;
-        this.escapes = escape ? new EscapeKeys() : null;
+        this.escapes = escape == NO_ESCAPE ? null : new EscapeKeys(escape);
         this.answers = answers;
         this.quit = quit;
     }
 
-    /** From now on, bytes go to this device. */
+    @Override
     public void connect(Receiver device) {
-        receiver = device;
-        roomAvailable();
+        delivery.connect(device);
     }
 
-    /** The device may have room again. Any thread may say so. */
+    @Override
     public void roomAvailable() {
-        Thread waiting = reader;
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
-        }
+        delivery.roomAvailable();
     }
 
     /**
@@ -66,15 +66,14 @@ public final class StandardInput {
      * @param before runs first on the reader's thread, so that nobody else waits for it
      */
     public void start(Runnable before) {
-        reader =
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("standard input")
-                        .start(
-                                () -> {
-                                    before.run();
-                                    run();
-                                });
+        Thread.ofPlatform()
+                .daemon()
+                .name("standard input")
+                .start(
+                        () -> {
+                            before.run();
+                            run();
+                        });
     }
 
     void run() {
@@ -100,29 +99,16 @@ public final class StandardInput {
 
     private boolean take(int value) {
         switch (escapes == null ? EscapeKeys.Meaning.FOR_GUEST : escapes.take(value)) {
-            case FOR_GUEST -> deliver(value);
+            case FOR_GUEST -> delivery.deliver(value);
             case NOTHING -> {}
             case HELP -> answers.accept(HELP);
             case MONITOR -> answers.accept(NO_MONITOR);
-            case BREAK -> {
-                Receiver device = receiver;
-                if (device != null) {
-                    device.sendBreak();
-                }
-            }
+            case BREAK -> delivery.sendBreak();
             case QUIT -> {
                 quit.run();
                 return false;
             }
         }
         return true;
-    }
-
-    private void deliver(int value) {
-        Receiver device = receiver;
-        while (device == null || !device.offer(value)) {
-            LockSupport.parkNanos(FULL_WAIT_NANOS);
-            device = receiver;
-        }
     }
 }

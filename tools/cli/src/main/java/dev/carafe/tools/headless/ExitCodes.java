@@ -22,9 +22,20 @@ public final class ExitCodes {
     /** No processor can ever run again. */
     public static final int DEAD_MACHINE = 114;
 
+    /** The guest said what it must not, or has not said what it should. */
+    public static final int EXPECTATION = 118;
+
+    /** A limit of time or instructions was reached. */
+    public static final int LIMIT = 124;
+
     private static final int HOST_BITS = 0xFF; // a process's exit code has eight bits
 
     private ExitCodes() {}
+
+    /** Whether a code says that Carafe, and not the guest, found something wrong. */
+    public static boolean isVerdict(int code) {
+        return code == TRIPLE_FAULT || code == DEAD_MACHINE || code == LIMIT || code == INTERNAL;
+    }
 
     /**
      * The code for the end of a run.

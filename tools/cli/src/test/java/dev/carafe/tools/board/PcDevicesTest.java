@@ -17,8 +17,6 @@ import dev.carafe.firmware.LocalApicState;
 import dev.carafe.firmware.MachineDescription;
 import dev.carafe.firmware.MachineType;
 import dev.carafe.firmware.PicState;
-import dev.carafe.tools.console.StandardInput;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -244,9 +242,7 @@ class PcDevicesTest {
 
     private HostWires wires() {
         IntConsumer output = value -> sent.append((char) value);
-        StandardInput input =
-                new StandardInput(InputStream.nullInputStream(), false, text -> {}, () -> {});
-        return new HostWires(List.of(Optional.of(output)), List.of(), input, 0);
+        return new HostWires(List.of(Optional.of(new SerialWire(output))), List.of());
     }
 
     private final class RecordedControl implements MachineControl {

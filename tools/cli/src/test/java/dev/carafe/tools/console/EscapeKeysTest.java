@@ -20,7 +20,7 @@ class EscapeKeysTest {
         "^Azx, NOTHING NOTHING FOR_GUEST",
     })
     void ctrlABeginsACommand(String typed, String meanings) {
-        EscapeKeys keys = new EscapeKeys();
+        EscapeKeys keys = new EscapeKeys(EscapeKeys.CTRL_A);
         StringBuilder seen = new StringBuilder();
         for (char c : typed.replace("^A", "\u0001").replace("^C", "\u0003").toCharArray()) {
             seen.append(seen.isEmpty() ? "" : " ").append(keys.take(c));

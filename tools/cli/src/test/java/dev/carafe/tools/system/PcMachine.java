@@ -20,8 +20,8 @@ import dev.carafe.tools.board.MachineModel;
 import dev.carafe.tools.board.MachinePlan;
 import dev.carafe.tools.board.Outcome;
 import dev.carafe.tools.board.PcBoard;
+import dev.carafe.tools.board.SerialWire;
 import dev.carafe.tools.board.Topology;
-import dev.carafe.tools.console.StandardInput;
 import dev.carafe.tools.headless.ExitCodes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -164,14 +164,9 @@ final class PcMachine {
 
     private PcBoard board(Wire serial) throws BootException {
         Configuration configuration = configuration();
-        StandardInput silence =
-                new StandardInput(InputStream.nullInputStream(), false, text -> {}, () -> {});
         HostWires wires =
                 new HostWires(
-                        List.of(Optional.of(serial::write)),
-                        List.of(value -> {}),
-                        silence,
-                        HostWires.NO_PORT);
+                        List.of(Optional.of(new SerialWire(serial::write))), List.of(value -> {}));
         BootFiles files =
                 new BootFiles(Optional.empty(), kernel, KERNEL_NAME, modules, ModuleSource.NONE);
         MachinePlan plan = MachinePlan.of(configuration, bootTime);

@@ -1,0 +1,27 @@
+package dev.carafe.tools.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What the host does around a machine.
+ *
+ * @param clock what the machine's clock shows at power-on
+ * @param escape the character that begins a command to Carafe
+ * @param pidFile file that holds the process's number while it runs
+ * @param expect what the guest has to say, in this order
+ * @param failOn what the guest must not say
+ */
+record RunOptions(
+        StartTime clock,
+        int escape,
+        Optional<Path> pidFile,
+        List<Pattern> expect,
+        List<Pattern> failOn) {
+    RunOptions {
+        expect = List.copyOf(expect);
+        failOn = List.copyOf(failOn);
+    }
+}

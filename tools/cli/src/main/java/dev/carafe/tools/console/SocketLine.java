@@ -1,0 +1,204 @@
+package dev.carafe.tools.console;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A line over a TCP or Unix socket, to one peer at a time. While there is none, what a device sends
+ * is lost, as on a line without a modem.
+ */
+public final class SocketLine implements HostLine {
+    private static final int BLOCK = 4096;
+    private static final long PATIENCE_MILLIS = 10_000;
+    private static final long DRAIN_MILLIS = 1000;
+
+    private final ServerSocketChannel server; // null for a line that was dialled
+    private final boolean telnet;
+    private final Delivery delivery = new Delivery();
+    private final OutputQueue output = new OutputQueue(PATIENCE_MILLIS);
+    private final CountDownLatch firstPeer = new CountDownLatch(1);
+    private volatile SocketChannel peer; // set by the line's thread; null: nobody is there
+    private volatile boolean closed; // set once
+
+    private SocketLine(ServerSocketChannel server, boolean telnet) {
+        this.server = server;
+        this.telnet = telnet;
+    }
+
+    /**
+     * A line that others dial.
+     *
+     * @throws IOException when the address is in use or cannot be had
+     */
+    public static SocketLine listen(SocketAddress address, boolean telnet) throws IOException {
+        ServerSocketChannel server;
+        if (address instanceof UnixDomainSocketAddress unix) {
+            if (Files.exists(unix.getPath()) && isAbandoned(unix)) {
+                Files.delete(unix.getPath());
+            }
+            server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            unix.getPath().toFile().deleteOnExit();
+        } else {
+            server = ServerSocketChannel.open();
+            server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        }
+        try {
+            server.bind(address);
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+        SocketLine line = new SocketLine(server, telnet);
+        line.startThread(line::serveAll);
+        return line;
+    }
+
+    /** Whether nobody listens at the socket file that a former run left. */
+    private static boolean isAbandoned(UnixDomainSocketAddress address) {
+        try (SocketChannel _ = SocketChannel.open(address)) {
+            return false;
+        } catch (IOException e) {
+            return !Files.isRegularFile(address.getPath());
+        }
+    }
+
+    /**
+     * A line that is dialled now.
+     *
+     * @throws IOException when nobody answers
+     */
+    public static SocketLine dial(SocketAddress address, boolean telnet) throws IOException {
+        SocketChannel channel = SocketChannel.open(address);
+        SocketLine line = new SocketLine(null, telnet);
+        line.startThread(() -> line.serve(channel));
+        return line;
+    }
+
+    private void startThread(Runnable body) {
+        Thread.ofPlatform().daemon().name("line").start(body);
+    }
+
+    /** Where it listens; for a port of 0, which one was found. */
+    public SocketAddress address() throws IOException {
+        return server.getLocalAddress();
+    }
+
+    /** Waits until somebody has dialled. */
+    public void awaitPeer() throws InterruptedException {
+        firstPeer.await();
+    }
+
+    private void serveAll() {
+        while (!closed) {
+            try {
+                serve(server.accept());
+            } catch (IOException e) {
+                return; // closed, by us or by the host: the line stays silent
+            }
+        }
+    }
+
+    private void serve(SocketChannel channel) {
+        try (channel) {
+            if (channel.getRemoteAddress() instanceof java.net.InetSocketAddress) {
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+            if (telnet) {
+                channel.write(ByteBuffer.wrap(TelnetFilter.GREETING));
+            }
+            peer = channel;
+            output.open();
+            startThread(() -> write(channel));
+            firstPeer.countDown();
+            read(channel);
+        } catch (IOException e) {
+            // The peer is gone: the line waits for the next one.
+        } finally {
+            output.hangUp();
+            peer = null;
+        }
+    }
+
+    private void read(SocketChannel channel) throws IOException {
+        TelnetFilter filter = telnet ? new TelnetFilter() : null;
+        ByteBuffer block = ByteBuffer.allocate(BLOCK);
+        while (channel.read(block) >= 0) {
+            block.flip();
+            while (block.hasRemaining() && channel.isOpen()) {
+                take(filter, block.get() & 0xFF);
+            }
+            block.clear();
+        }
+    }
+
+    private void take(TelnetFilter filter, int value) {
+        int data = filter == null ? value : filter.take(value);
+        if (data == TelnetFilter.BREAK) {
+            delivery.sendBreak();
+        } else if (data != TelnetFilter.NOTHING) {
+            delivery.deliver(data);
+        }
+    }
+
+    private void write(SocketChannel channel) {
+        byte[] block = new byte[BLOCK];
+        try {
+            for (int count = output.take(block); count > 0; count = output.take(block)) {
+                ByteBuffer bytes = ByteBuffer.wrap(block, 0, count);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+            }
+        } catch (IOException e) {
+            output.hangUp(); // the reading thread sees the same, and waits for the next peer
+        }
+    }
+
+    @Override
+    public void accept(int value) {
+        boolean there = output.put(value);
+        if (telnet && value == TelnetFilter.DATA_MARK) {
+            there &= output.put(value);
+        }
+        if (!there) {
+            closeQuietly(peer); // it has read nothing for too long
+        }
+    }
+
+    @Override
+    public void connect(Receiver device) {
+        delivery.connect(device);
+    }
+
+    @Override
+    public void roomAvailable() {
+        delivery.roomAvailable();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        output.drain(DRAIN_MILLIS);
+        output.hangUp();
+        closeQuietly(server);
+        closeQuietly(peer);
+    }
+
+    private static void closeQuietly(java.nio.channels.Channel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            // It is closed all the same.
+        }
+    }
+}
