@@ -3,6 +3,7 @@
 
 #include "boot.h"
 #include "string.h"
+#include "twin.h"
 
 const char *cmdline(void) {
     const char *text = NULL;
@@ -11,14 +12,19 @@ const char *cmdline(void) {
     return text == NULL ? "" : text;
 }
 
-static const char *find(const char *name) {
+static const char *find_in(const char *text, const char *name) {
     size_t length = strlen(name);
-    for (const char *at = cmdline(); *at != 0;) {
+    for (const char *at = text; *at != 0;) {
         while (*at == ' ') at++;
         if (strncmp(at, name, length) == 0 && at[length] == '=') return at + length + 1;
         while (*at != 0 && *at != ' ') at++;
     }
     return NULL;
+}
+
+static const char *find(const char *name) {
+    const char *at = find_in(cmdline(), name);
+    return at != NULL ? at : find_in(twin_options, name);
 }
 
 bool cmdline_text(const char *name, char *value, size_t size) {

@@ -3,6 +3,7 @@
 
 #include "memory.h"
 #include "trap.h"
+#include "twin.h"
 #include "x86.h"
 
 #define DESCRIPTOR_KERNEL_CODE 0x00AF9B000000FFFF
@@ -59,7 +60,7 @@ static void load_segments(struct cpu *cpu) {
 
 void cpu_init(struct cpu *cpu) {
     cpu->self = cpu;
-    cpu->index = (u32)(cpu - cpus);
+    cpu->index = twin(GS_EARLY) && cpu != &cpus[0] ? cpu_index() : (u32)(cpu - cpus);
     wrmsr(MSR_GS_BASE, (u64)cpu); /* page allocation takes locks, and locks ask who is there */
     fill_tables(cpu);
     load_segments(cpu);
@@ -67,7 +68,7 @@ void cpu_init(struct cpu *cpu) {
     wrmsr(MSR_KERNEL_GS_BASE, 0); /* what ring 3 gets */
     cpu->held_count = 0;
     cpu->interrupt_depth = 0;
-    trap_load_idt();
+    if (!twin(NULL_IDT) || cpu->index == 0) trap_load_idt();
 }
 
 u32 cpu_index(void) { return this_cpu()->index; }

@@ -6,6 +6,7 @@
 #include "log.h"
 #include "panic.h"
 #include "percpu.h"
+#include "twin.h"
 #include "x86.h"
 
 #define PIC1_DATA 0x21
@@ -24,7 +25,7 @@ static void dispatch(struct trap_frame *frame) {
     trap_handler handler = __atomic_load_n(&handlers[frame->vector], __ATOMIC_ACQUIRE);
     if (handler == NULL) panic_at(frame, "interrupt vector %lx has no handler", frame->vector);
     handler(frame);
-    lapic_eoi();
+    if (!twin(NO_EOI) || frame->vector != VECTOR_TIMER) lapic_eoi();
     cpu->interrupt_depth--;
     cpu->cycles_interrupt += rdtsc() - begin;
     void (*hook)(struct trap_frame *) = __atomic_load_n(&exit_hook, __ATOMIC_ACQUIRE);

@@ -18,6 +18,8 @@ bool lapic_is_x2apic(void) { return (rdmsr(MSR_APIC_BASE) & APIC_BASE_X2APIC) !=
 
 void lapic_map(void) { registers = map_physical(rdmsr(MSR_APIC_BASE) & APIC_BASE_ADDRESS, PAGE_SIZE); }
 
+volatile void *lapic_registers(void) { return registers; }
+
 void lapic_enable(void) {
     lapic_write(LAPIC_TPR, 0);
     lapic_write(LAPIC_SVR, SVR_ENABLE | SPURIOUS_VECTOR);

@@ -58,6 +58,8 @@ void lapic_map(void);
  * enabled, every local vector masked but errors, and NMI where the MADT wires it.
  */
 void lapic_cpu_init(u32 processor_id);
+/* Where the registers are mapped. */
+volatile void *lapic_registers(void);
 /* Software-enables this CPU's APIC with the task priority at 0. */
 void lapic_enable(void);
 u32 lapic_read(u32 offset);

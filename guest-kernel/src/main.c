@@ -2,7 +2,7 @@
  * The guest kernel. Without a word on the command line it counts the CPUs, lets each say hello, and powers the machine off.
  *
  * Command line: tests=all | NAME,NAME (the suite), ap=limine | sipi, apic=xapic, debug=cpu, exit=PORT (end through
- * isa-debug-exit), ap-timeout=MS, test=panic | double-panic | nested-panic | exception.
+ * isa-debug-exit), ap-timeout=MS, test=panic | double-panic | nested-panic | exception | lock-order.
  */
 #include "boot.h"
 #include "cmdline.h"
@@ -10,6 +10,7 @@
 #include "irq.h"
 #include "kernel.h"
 #include "lapic.h"
+#include "lock.h"
 #include "log.h"
 #include "memory.h"
 #include "nmi.h"
@@ -60,10 +61,20 @@ static void log_boot(void) {
     log_info("HHDM at %016lx, %lu MiB of usable memory", hhdm_request.response->offset, memory_usable() >> 20);
 }
 
+/* For kernel-debug.elf, which must notice. */
+static void break_lock_order(void) {
+    static struct spinlock low = SPINLOCK("low", RANK_HOTPLUG), high = SPINLOCK("high", RANK_RUNQUEUE);
+    u64 outer = spin_lock(&high);
+    u64 inner = spin_lock(&low);
+    spin_unlock(&low, inner);
+    spin_unlock(&high, outer);
+}
+
 static void run_asked_test(void) {
     if (cmdline_is("test", "panic") || cmdline_is("test", "nested-panic")) panic("asked for on the command line");
     if (cmdline_is("test", "double-panic")) panic("CPU 0 panics as asked");
     if (cmdline_is("test", "exception")) asm volatile("ud2");
+    if (cmdline_is("test", "lock-order")) break_lock_order();
 }
 
 /* What is done once, before any other CPU runs. */

@@ -10,6 +10,7 @@
 #include "sched_queue.h"
 #include "ipi.h"
 #include "smp.h"
+#include "twin.h"
 #include "time.h"
 #include "x86.h"
 
@@ -30,7 +31,7 @@ static bool takes_tasks(u32 cpu) { return __atomic_load_n(&runqueues[cpu].online
 
 /* The allowed CPU with the shortest queue; of equals an idle one, then the preferred one. NO_CPU where none takes tasks. */
 static u32 shortest(const struct cpu_mask *allowed, u32 preferred) {
-    u32 count = smp_cpu_count(), best = NO_CPU, best_load = 0;
+    u32 count = twin(TWO_COUNTERS) ? 1 : smp_cpu_count(), best = NO_CPU, best_load = 0;
     for (u32 i = 0; i < count; i++) {
         u32 cpu = (preferred + i) % count;
         if (!takes_tasks(cpu) || (allowed != NULL && !cpu_mask_has(allowed, cpu))) continue;

@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "time.h"
 #include "trampoline.h"
+#include "twin.h"
 #include "x86.h"
 
 #define INIT_WAIT_US 10000
@@ -38,6 +39,7 @@ static bool start(struct cpu *cpu, u8 page, u64 timeout_us) {
 
 bool sipi_start(struct cpu *cpu, void (*entry)(struct cpu *), u64 timeout_us) {
     mutex_lock(&one_at_a_time);
+    if (twin(SHARED_STACK) && cpus[1].boot_stack != 0) cpu->boot_stack = cpus[1].boot_stack;
     if (cpu->boot_stack == 0) cpu->boot_stack = (u64)pages_alloc(BOOT_STACK_PAGES) + BOOT_STACK_PAGES * PAGE_SIZE;
     sipi_reset(cpu->lapic_id); /* before the trampoline is there: it may be parked in that very page */
     u8 page = trampoline_install();

@@ -36,6 +36,7 @@
 #include "sched.h"
 #include "smp.h"
 #include "space.h"
+#include "twin.h"
 #include "x86.h"
 
 #define SINGLE_PAGES 16 /* more are flushed by loading CR3 */
@@ -121,6 +122,7 @@ void tlb_shootdown(struct space *space, u64 start, u64 end) {
     struct request request = {.space = space, .start = start, .end = end};
     request.generation = __atomic_add_fetch(&space->generation, 1, __ATOMIC_SEQ_CST);
     struct cpu_mask mask = holders(space, false);
+    if (twin(NO_SHOOTDOWN)) mask = (struct cpu_mask){{0}};
     ipi_call_mask(&mask, flush, &request);
 }
 

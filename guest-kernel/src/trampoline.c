@@ -3,10 +3,12 @@
 #include "trampoline.h"
 
 #include "boot.h"
+#include "lapic.h"
 #include "memory.h"
 #include "paging.h"
 #include "panic.h"
 #include "string.h"
+#include "twin.h"
 #include "x86.h"
 
 #define PREFERRED_PAGE 0x8000UL
@@ -34,11 +36,13 @@ static struct trampoline_parameters *parameters(void) {
 
 u8 trampoline_install(void) {
     page = choose_page();
-    memcpy(phys_to_hhdm(page), trampoline_start, (size_t)(trampoline_end - trampoline_start));
+    size_t length = (size_t)(trampoline_end - trampoline_start);
+    memcpy(phys_to_hhdm(page), trampoline_start, twin(SHORT_TRAMPOLINE) ? length / 2 : length);
     struct trampoline_parameters *p = parameters();
     u64 root = paging_root_for_low_page(page);
     if (root >> 32 != 0) panic("the page tables lie above 4 GiB, out of reach for 32-bit code");
     p->page_base = (u32)root;
+    p->lapic = (u64)lapic_registers();
     p->kernel_cr3 = paging_kernel_top();
     p->cr4_bits = (u32)(read_cr4() & CR4_LA57);
     p->gdt_base += (u32)page;

@@ -10,6 +10,7 @@ struct trampoline_parameters {
     u64 target;
     u64 argument;
     u64 kernel_cr3;
+    u64 lapic; /* where the local APIC's registers are mapped */
     u32 page_base; /* CR3 while on the trampoline */
     u32 cr4_bits;
     u16 gdt_limit;

@@ -3,6 +3,8 @@
  * "Switching to Protected Mode", "Initializing IA-32e Mode". Copied to a page below 1 MiB; all addresses are relative to that
  * page, and the absolute ones are filled in by the BSP.
  */
+#include "twin.h"
+
 #define CR0_PE 0x1
 #define CR0_LONG_MODE 0x80010001 /* PG, WP, PE */
 #define CR4_PAE 0x20
@@ -12,6 +14,10 @@
 #define CODE32 0x08
 #define DATA32 0x10
 #define CODE64 0x18
+
+#define COM1_SCRATCH 0x3FF
+#define LAPIC_SVR 0xF0
+#define SVR_ENABLED 0x1FF
 
 #define AT(label) (label - trampoline_start)
 
@@ -68,9 +74,10 @@ entry64:
     mov AT(argument)(%rbx), %rdi
     xor %ebp, %ebp
     mov AT(target)(%rbx), %rax
-    mov AT(kernel_cr3)(%rbx), %rdx
-    lea trampoline_leave, %rcx
-    jmp *%rcx
+    mov AT(kernel_cr3)(%rbx), %rcx
+    mov AT(lapic)(%rbx), %rdx
+    mov $trampoline_leave, %rsi
+    jmp *%rsi
 
 .balign 8
 gdt:
@@ -87,6 +94,7 @@ stack: .quad 0
 target: .quad 0
 argument: .quad 0
 kernel_cr3: .quad 0
+lapic: .quad 0
 page_base: .long 0
 cr4_bits: .long 0
 gdtr:
@@ -104,10 +112,28 @@ immediate_offset:
     .long 0
 trampoline_end:
 
-/* In the kernel's own text, from where the low page may vanish: RAX target, RDI argument, RDX CR3. */
+/*
+ * In the kernel's own text, from where the low page may vanish. RAX target, RDI argument, RCX CR3, RDX local APIC. The mark in
+ * the UART's scratch register tells a person with a debugger that the AP came so far; it must not cost the registers that the
+ * code around it holds something in. The local APIC is enabled here already, so that errors it finds from now on are kept.
+ */
 .text
 trampoline_leave:
-    mov %rdx, %cr3
+    mov %rcx, %cr3
+#if TWIN != TWIN_LAPIC_ADDRESS
+    push %rdx
+    push %rax
+#else
+    push %rax
+#endif
+    mov $COM1_SCRATCH, %edx
+    mov $'L', %al
+    out %al, %dx
+    pop %rax
+#if TWIN != TWIN_LAPIC_ADDRESS
+    pop %rdx
+#endif
+    movl $SVR_ENABLED, LAPIC_SVR(%rdx)
     call *%rax
 1:  cli
     hlt

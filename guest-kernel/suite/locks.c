@@ -3,6 +3,7 @@
 #include "smp.h"
 #include "test.h"
 #include "time.h"
+#include "twin.h"
 #include "work.h"
 #include "x86.h"
 
@@ -31,8 +32,12 @@ static void spin_job(void *argument) {
     (void)argument;
     gather();
     for (u32 i = 0; i < ROUNDS; i++) {
-        SPIN_GUARD(&spin);
-        counter++;
+        u64 flags = twin(UNLOCKED_COUNTER) ? irq_save() : spin_lock(&spin);
+        u64 seen = counter;
+        for (u32 k = 0; k < (twin(UNLOCKED_COUNTER) ? 100 : 1); k++) pause();
+        counter = seen + 1;
+        if (twin(UNLOCKED_COUNTER)) irq_restore(flags);
+        else spin_unlock(&spin, flags);
     }
 }
 
