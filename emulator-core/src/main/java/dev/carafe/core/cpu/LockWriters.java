@@ -2,36 +2,51 @@ package dev.carafe.core.cpu;
 
 /**
  * Who changed a word of memory last with a locked instruction, and where: the owner of a lock that
- * others wait for. One table for all vCPUs, filled without order or lock: whoever takes a lock next
+ * others wait for. Tables for all vCPUs, filled without order or lock: whoever takes a lock next
  * does so after its last owner has written here, so what is read about a held lock is its owner.
  * Words that share a slot push each other out.
+ *
+ * <p>A ticket lock is not owned by who drew the last ticket but by who drew the one being served;
+ * so each vCPU's last change of a word is kept with what the word held before.
  */
 public final class LockWriters {
-    private static final int SLOTS = 2048; // a power of two
+    private static final int SLOTS = 2048; // of each table; a power of two
     private static final int SLOT_LONGS = 8; // a cache line for each
     private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
     private static final int HASH_SHIFT = 53;
     private static final int WORD_SHIFT = 2;
+    private static final int VCPU_BITS = 12;
 
     private static final int KEY = 0;
     private static final int RIP = 1;
-    private static final int WHO = 2;
+    private static final int INTERRUPTS = 2;
     private static final int STACK = 3;
     private static final int WHEN = 4;
-    private static final int INTERRUPTS_ON = 1 << 16;
+    private static final int OLD = 5;
+    private static final int NEW = 6;
 
-    private final long[] table = new long[SLOTS * SLOT_LONGS];
+    private final long[] changes = new long[SLOTS * SLOT_LONGS]; // by word and vCPU
+    private final long[] lasts = new long[SLOTS * SLOT_LONGS]; // by word: who
 
     /**
-     * The last change of a word.
+     * The last change of a word by one vCPU.
      *
      * @param vcpu who
      * @param rip of the instruction
      * @param stack RSP then
      * @param interrupts whether IF was set
      * @param instructions executed by that vCPU before, to within one page of code
+     * @param before what the word held
+     * @param after what it held then
      */
-    public record Writer(int vcpu, long rip, long stack, boolean interrupts, long instructions) {}
+    public record Writer(
+            int vcpu,
+            long rip,
+            long stack,
+            boolean interrupts,
+            long instructions,
+            long before,
+            long after) {}
 
     /**
      * A locked instruction has changed a word.
@@ -39,31 +54,47 @@ public final class LockWriters {
      * @param offset of the operand in host memory
      * @param pc its record, or 0 when RIP is exact
      */
-    public void changed(Cpu cpu, long offset, int pc) {
-        long key = offset >>> WORD_SHIFT;
+    public void changed(Cpu cpu, long offset, long before, long after, int pc) {
+        long key = key(offset, cpu.index);
         int at = slot(key);
-        table[at + KEY] = key + 1;
-        table[at + RIP] =
+        changes[at + KEY] = key;
+        changes[at + RIP] =
                 pc == 0 ? cpu.rip : cpu.regs[Registers.CODE_PAGE] + cpu.page.offsets[pc >> 1];
-        table[at + WHO] = cpu.index | (cpu.interruptsEnabled() ? INTERRUPTS_ON : 0);
-        table[at + STACK] = cpu.regs[Registers.RSP];
-        table[at + WHEN] = cpu.executedBase;
+        changes[at + INTERRUPTS] = cpu.systemFlags & Rflags.IF;
+        changes[at + STACK] = cpu.regs[Registers.RSP];
+        changes[at + WHEN] = cpu.executedBase;
+        changes[at + OLD] = before;
+        changes[at + NEW] = after;
+        lasts[slot(offset >>> WORD_SHIFT)] = key;
     }
 
     /** The last change of the word at an offset in host memory, or null when none is known. */
     public Writer last(long offset) {
-        long key = offset >>> WORD_SHIFT;
+        long key = lasts[slot(offset >>> WORD_SHIFT)];
+        int vcpu = (int) key & (1 << VCPU_BITS) - 1;
+        return key == key(offset, vcpu) ? of(offset, vcpu) : null;
+    }
+
+    /** The last change of a word by one vCPU, or null when none is known. */
+    public Writer of(long offset, int vcpu) {
+        long key = key(offset, vcpu);
         int at = slot(key);
-        if (table[at + KEY] != key + 1) {
+        if (changes[at + KEY] != key) {
             return null;
         }
-        int who = (int) table[at + WHO];
         return new Writer(
-                who & INTERRUPTS_ON - 1,
-                table[at + RIP],
-                table[at + STACK],
-                (who & INTERRUPTS_ON) != 0,
-                table[at + WHEN]);
+                vcpu,
+                changes[at + RIP],
+                changes[at + STACK],
+                changes[at + INTERRUPTS] != 0,
+                changes[at + WHEN],
+                changes[at + OLD],
+                changes[at + NEW]);
+    }
+
+    /** Never 0: a slot that nobody filled matches no key. */
+    private static long key(long offset, int vcpu) {
+        return (offset >>> WORD_SHIFT) + 1 << VCPU_BITS | vcpu;
     }
 
     private static int slot(long key) {

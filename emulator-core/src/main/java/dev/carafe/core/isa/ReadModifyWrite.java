@@ -49,7 +49,7 @@ public final class ReadModifyWrite {
         if (offset >= 0) {
             boolean done = cpu.memory.locked.compareAndSet(offset, size, expected, value);
             if (done && expected != value) {
-                cpu.lockWriters.changed(cpu, offset, pc);
+                cpu.lockWriters.changed(cpu, offset, expected, value, pc);
             }
             return done;
         }

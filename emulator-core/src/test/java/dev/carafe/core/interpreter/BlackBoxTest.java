@@ -81,6 +81,8 @@ class BlackBoxTest {
             }
             assertEquals(Vm.CODE + 1, writer.rip());
             assertEquals(0, writer.vcpu());
+            assertEquals(0, writer.before());
+            assertEquals(1, writer.after());
             assertEquals(vm.reg(RSP), writer.stack());
         }
     }

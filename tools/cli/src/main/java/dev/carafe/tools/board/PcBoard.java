@@ -23,11 +23,16 @@ import dev.carafe.firmware.ProcessorStart;
 import dev.carafe.firmware.ResetCode;
 import dev.carafe.firmware.elf.ElfFile;
 import dev.carafe.firmware.elf.ElfSegment;
+import dev.carafe.tools.report.CrashReport;
+import dev.carafe.tools.report.Report;
+import dev.carafe.tools.report.Scene;
+import dev.carafe.tools.symbols.Symbolizer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 
 /**
@@ -45,7 +50,9 @@ public final class PcBoard implements AutoCloseable {
     private final Machine machine;
     private final Cpu[] cpus; // filled by the constructor; what devices read of them is one word
     private final PcDevices devices;
-    private final CrashReport report;
+    private final Symbolizer symbols;
+    private final Scene scene;
+    private final List<Report> reports = new CopyOnWriteArrayList<>();
 
     /**
      * Builds the machine and loads the kernel.
@@ -63,7 +70,7 @@ public final class PcBoard implements AutoCloseable {
         MachineDescription description = plan.description();
         this.files = files;
         image = files.firmware().isPresent() ? null : load(description, configuration, files);
-        report = new CrashReport(files, image == null ? 0 : image.kernelSlide());
+        symbols = new Symbolizer(files.kernel(), image == null ? 0 : image.kernelSlide());
         int count = description.cpus().size();
         machine = machine(description, count, instructions, wires.entropy());
         cpus = new Cpu[count];
@@ -80,6 +87,7 @@ public final class PcBoard implements AutoCloseable {
             FirmwareState.setUpLegacyDevices(image.pic(), machine.ports());
             setUpProcessors();
         }
+        scene = new Scene(machine, symbols);
     }
 
     private static BootImage load(
@@ -167,7 +175,9 @@ public final class PcBoard implements AutoCloseable {
             case dev.carafe.core.machine.Outcome.TripleFaulted fault -> tripleFault(fault);
             case dev.carafe.core.machine.Outcome.InternalError error ->
                     new Outcome.InternalError(
-                            report.internalError(error.vcpu(), error.cause(), machine.vcpus()));
+                            said(
+                                    new CrashReport(scene)
+                                            .internalError(error.vcpu(), error.cause())));
         };
     }
 
@@ -175,7 +185,23 @@ public final class PcBoard implements AutoCloseable {
         Cpu cpu = cpus[fault.vcpu()];
         boolean deliberate = CrashReport.isDeliberate(cpu);
         return new Outcome.TripleFault(
-                deliberate, deliberate ? "" : report.tripleFault(cpu, fault.fault()));
+                deliberate,
+                deliberate ? "" : said(new CrashReport(scene).tripleFault(cpu, fault.fault())));
+    }
+
+    private String said(Report report) {
+        reports.add(report);
+        return report.text();
+    }
+
+    /** What was said about this machine so far. */
+    public List<Report> reports() {
+        return List.copyOf(reports);
+    }
+
+    /** The names of the kernel that was loaded. */
+    public Symbolizer symbols() {
+        return symbols;
     }
 
     /** Stops the machine and lets it go on, for debuggers and monitors. */
