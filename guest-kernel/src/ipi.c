@@ -10,6 +10,7 @@
 #include "nmi.h"
 #include "smp.h"
 #include "time.h"
+#include "timer.h"
 #include "x86.h"
 
 #define CALL_TIMEOUT_US 10000000 /* a CPU that runs no call for so long is dead */
@@ -66,13 +67,19 @@ static void on_call(struct trap_frame *frame) {
     serve_calls(cpu);
 }
 
+/* Calls that were made in time are answered before the state says that no more will be. */
 static void on_stop(struct trap_frame *frame) {
     (void)frame;
     struct cpu *cpu = this_cpu();
+    timer_stop();
     lapic_eoi();
+    smp_leave(cpu, CPU_LEAVING);
+    serve_calls(cpu);
     smp_leave(cpu, CPU_OFFLINE);
     halt_forever();
 }
+
+void ipi_stop(u32 cpu) { lapic_ipi(cpus[cpu].lapic_id, ICR_FIXED | ICR_ASSERT | VECTOR_STOP); }
 
 void ipi_init(void) {
     irq_set_handler(VECTOR_IPI, on_ipi);
@@ -87,7 +94,7 @@ void ipi_send(u32 cpu, enum ipi_kind kind) {
     switch (kind) {
     case IPI_NMI_DUMP: nmi_send(cpu, NMI_DUMP); break;
     case IPI_HALT:
-    case IPI_SHUTDOWN: interrupt(cpu, VECTOR_STOP); break;
+    case IPI_SHUTDOWN: ipi_stop(cpu); break;
     case IPI_CALL: interrupt(cpu, VECTOR_CALL); break;
     default:
         __atomic_fetch_or(&cpus[cpu].ipi_reasons, 1U << kind, __ATOMIC_SEQ_CST);
@@ -133,7 +140,8 @@ bool ipi_call_wait(u32 cpu, struct ipi_call *call) {
     while (__atomic_load_n(&call->done, __ATOMIC_ACQUIRE) == 0) {
         ipi_poll();
         pause();
-        if (!cpu_is_online(cpu)) return __atomic_load_n(&call->done, __ATOMIC_ACQUIRE) != 0;
+        u32 state = __atomic_load_n(&cpus[cpu].state, __ATOMIC_ACQUIRE);
+        if (state == CPU_OFFLINE || state == CPU_DEAD) return __atomic_load_n(&call->done, __ATOMIC_ACQUIRE) != 0;
         if (deadline_passed(deadline)) smp_declare_dead(cpu, "it runs no calls");
     }
     return true;

@@ -9,8 +9,8 @@ enum ipi_kind {
     IPI_TLB,        /* do what the address space code has noted for you */
     IPI_TIMER,      /* behave as if your timer had ticked */
     IPI_CALL,       /* run the queued calls; sent by ipi_call */
-    IPI_HALT,       /* stop for good, with interrupts off */
-    IPI_SHUTDOWN,   /* leave: the same, but counted, so that the sender knows all are quiet */
+    IPI_HALT,       /* answer what was asked, go offline, stop with interrupts off */
+    IPI_SHUTDOWN,   /* the same, for the end: the sender waits until smp_online_count says that all others are quiet */
     IPI_NMI_DUMP,   /* an NMI: say where you are, go on */
     IPI_KINDS,
 };
@@ -25,6 +25,9 @@ void ipi_send(u32 cpu, enum ipi_kind kind);
 void ipi_send_mask(const struct cpu_mask *mask, enum ipi_kind kind);
 void ipi_send_others(enum ipi_kind kind);
 void ipi_send_all(enum ipi_kind kind);
+
+/* The last interrupt for a CPU that is on its way out: it answers calls made to it, goes offline and halts. */
+void ipi_stop(u32 cpu);
 
 /* One requested call; lives with the caller until done. */
 struct ipi_call {

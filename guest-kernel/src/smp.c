@@ -81,6 +81,7 @@ void smp_declare_dead(u32 cpu, const char *reason) {
 static void arrive(struct cpu *cpu) {
     u32 expected = CPU_STARTING;
     cpu_init(cpu);
+    cpu->job = NULL; /* of an earlier life */
     if (!__atomic_compare_exchange_n(&cpu->state, &expected, CPU_ARRIVED, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) halt_forever();
     cpu->start_cycles = rdtsc() - cpu->start_cycles;
     entered(cpu);

@@ -1,6 +1,7 @@
 /* The local APIC's timer. SDM Vol. 3A, "APIC Timer", "TSC-Deadline Mode". */
 #include "timer.h"
 
+#include "hotplug.h"
 #include "irq.h"
 #include "lapic.h"
 #include "lock.h"
@@ -23,6 +24,7 @@ static void on_tick(struct trap_frame *frame) {
     __atomic_store_n(&cpu->timer_ticks, cpu->timer_ticks + 1, __ATOMIC_RELEASE);
     void (*tick)(void) = __atomic_load_n(&handler, __ATOMIC_ACQUIRE);
     if (tick != NULL) tick();
+    if (cpu->index == 0) watch_others();
 }
 
 struct pair {
