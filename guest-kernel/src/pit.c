@@ -13,6 +13,7 @@
 #define COMMAND_CH0_LOHI_MODE2 0x34
 #define COMMAND_LATCH_CH2 0x80
 #define FULL_COUNT 0xFFFF
+#define LOAD_READS 1000
 #define PORT_B 0x61
 #define PORT_B_GATE2 0x01
 #define PORT_B_SPEAKER 0x02
@@ -33,6 +34,8 @@ void pit_counter_start(void) {
     outb(COMMAND, COMMAND_CH2_LOHI_MODE0);
     outb(CHANNEL_2, FULL_COUNT & 0xFF);
     outb(CHANNEL_2, FULL_COUNT >> 8);
+    for (u32 i = 0; i < LOAD_READS && pit_counter_read() > FULL_COUNT / 2; i++) {
+    } /* the count is loaded with the next clock: until then the old one is read */
 }
 
 u32 pit_counter_read(void) {

@@ -5,14 +5,17 @@
 #include "irq.h"
 #include "lapic.h"
 #include "lock.h"
+#include "log.h"
 #include "percpu.h"
 #include "pit.h"
 #include "time.h"
 #include "x86.h"
 
 #define CPUID_1_ECX_TSC_DEADLINE (1U << 24)
-#define CALIBRATION_US 10000
+#define CALIBRATION_US 5000
 #define TRIES 3
+#define AGREEMENT_PERCENT 2
+#define MOST_MEASUREMENTS 20
 #define LONGEST_COUNT 0xFFFFFFFFU
 
 static u64 rate;             /* counts per second, divided by 16; written by the BSP before it starts others */
@@ -45,11 +48,8 @@ static struct pair read_both(void) {
     return best;
 }
 
-void timer_calibrate(void) {
-    irq_set_handler(VECTOR_TIMER, on_tick);
-    IRQ_GUARD();
-    lapic_write(LAPIC_DIVIDE, DIVIDE_BY_16);
-    lapic_write(LAPIC_LVT_TIMER, LVT_MASKED | VECTOR_TIMER);
+/* Counts per second in one measurement; wrong where the host was away for longer than the 8254 counts. */
+static u64 measure(void) {
     lapic_write(LAPIC_INITIAL_COUNT, LONGEST_COUNT);
     pit_counter_start();
     struct pair begin = read_both(), end;
@@ -57,7 +57,24 @@ void timer_calibrate(void) {
         end = read_both();
     } while (end.pit - begin.pit < PIT_HZ / (1000000 / CALIBRATION_US));
     lapic_write(LAPIC_INITIAL_COUNT, 0);
-    rate = (end.timer - begin.timer) * PIT_HZ / (end.pit - begin.pit);
+    return (end.timer - begin.timer) * PIT_HZ / (end.pit - begin.pit);
+}
+
+static bool agree(u64 a, u64 b) { return a != 0 && (a > b ? a - b : b - a) < a / 100 * AGREEMENT_PERCENT; }
+
+/* Until two measurements in a row agree. */
+void timer_calibrate(void) {
+    irq_set_handler(VECTOR_TIMER, on_tick);
+    IRQ_GUARD();
+    lapic_write(LAPIC_DIVIDE, DIVIDE_BY_16);
+    lapic_write(LAPIC_LVT_TIMER, LVT_MASKED | VECTOR_TIMER);
+    u64 before = measure();
+    rate = measure();
+    for (u32 i = 0; i < MOST_MEASUREMENTS && !agree(rate, before); i++) {
+        before = rate;
+        rate = measure();
+    }
+    if (!agree(rate, before)) log_error("[CPU] the timer's rate is uncertain: %lu Hz and %lu Hz measured", before, rate);
 }
 
 const char *timer_reference(void) { return "PIT channel 2"; }
