@@ -8,6 +8,7 @@
 #include "elf.h"
 #include "fpu.h"
 #include "log.h"
+#include "prof.h"
 #include "program.h"
 #include "sched.h"
 #include "space.h"
@@ -174,7 +175,10 @@ static void on_exception(struct trap_frame *frame) {
     u64 address = read_cr2(); /* before another fault changes it */
     if ((frame->cs & SELECTOR_RING3) == 0) trap_fatal(frame);
     sti();
-    if (frame->vector != VECTOR_PF || !space_fault(task_current()->space, address, frame->error)) end_by_exception(frame, address);
+    PROF_START(PROF_FAULT);
+    bool helped = frame->vector == VECTOR_PF && space_fault(task_current()->space, address, frame->error);
+    PROF_END(PROF_FAULT);
+    if (!helped) end_by_exception(frame, address);
     cli();
     sched_end_if_killed();
 }

@@ -10,6 +10,7 @@
 #include "boot.h"
 #include "memory.h"
 #include "paging.h"
+#include "prof.h"
 #include "space_area.h"
 #include "string.h"
 #include "tlb.h"
@@ -104,6 +105,7 @@ static u64 *ready(struct space *space, u64 address, u32 needed) {
     if (*entry == 0) {
         u64 frame = frame_alloc();
         if (frame == 0) return NULL;
+        PROF_COUNT(PROF_PAGE);
         *entry = frame | entry_bits(area->rights) | ((area->rights & AREA_WRITE) != 0 ? PTE_WRITE : 0);
     } else if ((needed & AREA_WRITE) != 0 && (*entry & PTE_WRITE) == 0) {
         if (!break_sharing(space, page, entry, area->rights)) return NULL;

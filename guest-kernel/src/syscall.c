@@ -75,7 +75,14 @@ static i64 do_mmap(struct trap_frame *frame) {
     return space_map_at(space(), frame->rdi, frame->rsi, rights) ? (i64)frame->rdi : 0;
 }
 
-static i64 do_cpu(struct trap_frame *frame) { return frame->rdi == 0 ? cpu_index() : smp_online_count(); }
+static i64 do_cpu(struct trap_frame *frame) {
+    switch (frame->rdi) {
+    case 0: return cpu_index();
+    case 1: return smp_online_count();
+    case 2: return sched_imbalance();
+    default: return -1;
+    }
+}
 
 static i64 do_munmap(struct trap_frame *frame) { return space_unmap(space(), frame->rdi, frame->rsi) ? 0 : -1; }
 

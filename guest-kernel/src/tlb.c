@@ -32,6 +32,7 @@
 #include "ipi.h"
 #include "panic.h"
 #include "paging.h"
+#include "prof.h"
 #include "lock.h"
 #include "sched.h"
 #include "smp.h"
@@ -119,11 +120,13 @@ static struct cpu_mask holders(const struct space *space, bool everybody) {
 }
 
 void tlb_shootdown(struct space *space, u64 start, u64 end) {
+    PROF_START(PROF_SHOOTDOWN);
     struct request request = {.space = space, .start = start, .end = end};
     request.generation = __atomic_add_fetch(&space->generation, 1, __ATOMIC_SEQ_CST);
     struct cpu_mask mask = holders(space, false);
     if (twin(NO_SHOOTDOWN)) mask = (struct cpu_mask){{0}};
     ipi_call_mask(&mask, flush, &request);
+    PROF_END(PROF_SHOOTDOWN);
 }
 
 void tlb_evict(struct space *space) {
