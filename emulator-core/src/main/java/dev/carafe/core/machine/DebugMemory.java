@@ -24,6 +24,11 @@ public final class DebugMemory {
         return vcpu.cpu().memory.peek(linear);
     }
 
+    /** Whether a physical address is RAM or ROM, which can be read. */
+    public boolean isMemory(long physical) {
+        return bus.memoryOffset(physical) >= 0;
+    }
+
     /**
      * Reads from a linear address as far as there is memory.
      *

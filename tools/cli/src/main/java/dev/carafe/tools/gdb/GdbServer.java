@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -29,8 +30,8 @@ import java.util.function.Supplier;
  * <p>Lock order: {@link #lock} → the machine's run control.
  */
 public final class GdbServer implements AutoCloseable {
-    private static final int REFUSALS = 4;
-    private static final int PATIENCE_SECONDS = 2;
+    private static final int MOST_CLIENTS = 8; // served, waiting, and being refused
+    private static final int PATIENCE_SECONDS = 1;
     private static final int MOST_IGNORED = 1 << 16;
     private static final String BUSY =
             "E.Carafe serves one debugger at a time, another is connected";
@@ -40,7 +41,8 @@ public final class GdbServer implements AutoCloseable {
     private final MonitorCommands monitor;
     private final Runnable quit;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Semaphore refusals = new Semaphore(REFUSALS);
+    private final Condition free = lock.newCondition(); // session has become null
+    private final Semaphore clients = new Semaphore(MOST_CLIENTS);
     private GdbTarget target; // guarded by lock, as all below
     private GdbSession session;
     private volatile SocketChannel client; // written under lock
@@ -203,24 +205,49 @@ public final class GdbServer implements AutoCloseable {
     }
 
     private void welcome(SocketChannel channel) {
-        GdbSession made =
-                new GdbSession(
-                        this, Channels.newInputStream(channel), Channels.newOutputStream(channel));
-        boolean[] first = new boolean[1];
-        locked(
-                () -> {
-                    first[0] = session == null;
-                    if (first[0]) {
-                        session = made;
-                        client = channel;
-                    }
-                });
-        if (first[0]) {
-            Thread.ofPlatform().daemon().name("gdb-session").start(() -> serve(made, channel));
-        } else if (refusals.tryAcquire()) {
-            Thread.ofPlatform().daemon().name("gdb-refusal").start(() -> refuse(channel));
+        if (clients.tryAcquire()) {
+            Thread.ofPlatform().daemon().name("gdb-session").start(() -> receive(channel));
         } else {
             close(channel);
+        }
+    }
+
+    private void receive(SocketChannel channel) {
+        try {
+            GdbSession one =
+                    new GdbSession(
+                            this,
+                            Channels.newInputStream(channel),
+                            Channels.newOutputStream(channel));
+            if (takesPlace(one, channel)) {
+                serve(one, channel);
+            } else {
+                refuse(channel);
+            }
+        } finally {
+            clients.release();
+        }
+    }
+
+    /** A debugger that comes back at once may find that its own end has not been noticed yet. */
+    private boolean takesPlace(GdbSession one, SocketChannel channel) {
+        lock.lock();
+        try {
+            long patience = TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            while (session != null && patience > 0) {
+                patience = free.awaitNanos(patience);
+            }
+            if (session != null) {
+                return false;
+            }
+            session = one;
+            client = channel;
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -229,7 +256,11 @@ public final class GdbServer implements AutoCloseable {
             one.run();
         } finally {
             close(channel);
-            locked(() -> session = null);
+            locked(
+                    () -> {
+                        session = null;
+                        free.signal();
+                    });
         }
     }
 
@@ -242,8 +273,6 @@ public final class GdbServer implements AutoCloseable {
             in.skip(MOST_IGNORED);
         } catch (IOException gone) {
             // it did not want to know
-        } finally {
-            refusals.release();
         }
     }
 

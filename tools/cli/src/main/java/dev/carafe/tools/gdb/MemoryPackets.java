@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
  * address. Nothing of it is seen by the guest, and devices are not read.
  */
 final class MemoryPackets {
+    private static final long PAGE = 4096;
+    private static final int MOST_MAPPED = 1 << 20;
+    private static final int MOST_UNMAPPED = 1 << 8;
     private static final int CHUNK = 1 << 16;
     private static final long MOST_SCANNED = 4L << 30;
     private static final int POLYNOMIAL = 0x04C1_1DB7;
@@ -134,6 +137,29 @@ final class MemoryPackets {
             sum = sum << 1 ^ (sum < 0 ? POLYNOMIAL : 0);
         }
         return sum;
+    }
+
+    /**
+     * {@code qMemoryRegionInfo:}, which LLDB asks: the stretch of memory, or of none, that an
+     * address begins.
+     */
+    String region(String text) {
+        long page = Hex.number(text) & -PAGE;
+        boolean mapped = isMapped(page);
+        int most = mapped ? MOST_MAPPED : MOST_UNMAPPED;
+        int pages = 1;
+        while (pages < most
+                && page + pages * PAGE != 0
+                && isMapped(page + pages * PAGE) == mapped) {
+            pages++;
+        }
+        String range = "start:%x;size:%x;".formatted(page, pages * PAGE);
+        return mapped ? range + "permissions:rwx;" : range;
+    }
+
+    private boolean isMapped(long page) {
+        long at = physical ? page : memory.translate(vcpu, page);
+        return at != DebugMemory.NOWHERE && memory.isMemory(at);
     }
 
     private static long scanned(String length) {

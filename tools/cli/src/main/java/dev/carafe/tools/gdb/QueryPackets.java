@@ -38,6 +38,7 @@ final class QueryPackets {
             case "qOffsets" -> offsets();
             case "qSymbol" -> OK;
             case "qSearch" -> search(rest);
+            case "qMemoryRegionInfo" -> session.memory().region(rest);
             case "qCRC" -> session.memory().sum(rest);
             case "qqemu.sstepbits" -> "ENABLE=1,NOIRQ=2,NOTIMER=4";
             case "qqemu.sstep" -> "0x%x".formatted(session.stepBits());
