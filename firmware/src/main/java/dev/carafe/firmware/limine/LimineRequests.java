@@ -31,6 +31,7 @@ final class LimineRequests {
     private final int[] offsets = new int[MAX_REQUESTS];
     private int count;
     private int baseRevision;
+    private long askedBaseRevision;
     private int tag = -1;
 
     private LimineRequests(LimineKernel kernel) {
@@ -127,6 +128,7 @@ final class LimineRequests {
     private void readBaseRevision() {
         if (tag >= 0) {
             long asked = LittleEndian.get64(bytes, tag + 16);
+            askedBaseRevision = asked;
             baseRevision =
                     Long.compareUnsigned(asked, SUPPORTED_BASE_REVISION) > 0
                             ? SUPPORTED_BASE_REVISION
@@ -214,6 +216,16 @@ final class LimineRequests {
 
     int count() {
         return count;
+    }
+
+    long askedBaseRevision() {
+        return askedBaseRevision;
+    }
+
+    /** The third and fourth words of a request's id. */
+    long[] id(int number) {
+        int at = offsets[number];
+        return new long[] {LittleEndian.get64(bytes, at + 16), LittleEndian.get64(bytes, at + 24)};
     }
 
     /**

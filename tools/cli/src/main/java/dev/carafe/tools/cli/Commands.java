@@ -2,7 +2,6 @@ package dev.carafe.tools.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -21,6 +20,7 @@ final class Commands {
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Carafe());
         line.getSubcommands().get("run").setUnmatchedOptionsArePositionalParams(true);
+        line.getSubcommands().get("info").setUnmatchedOptionsArePositionalParams(true);
         line.setParameterExceptionHandler((wrong, words) -> Main.refuse(wrong.getMessage()));
         line.setExecutionExceptionHandler(
                 (thrown, command, parsed) -> {
@@ -39,6 +39,9 @@ final class Commands {
             subcommands = {
                 HelpCommand.class,
                 Run.class,
+                TestCommand.class,
+                InfoCommand.class,
+                DoctorCommand.class,
                 VerifyCommand.class,
                 Version.class,
                 Completion.class
@@ -81,11 +84,23 @@ final class Commands {
         }
     }
 
-    @Command(name = "completion", description = "Prints a completion script for bash and zsh.")
+    @Command(
+            name = "completion",
+            description =
+                    "Prints a completion script for a shell: source <(carafe completion bash).")
     private static final class Completion implements Callable<Integer> {
+        @Parameters(arity = "0..1", paramLabel = "SHELL", description = "bash (default) or zsh")
+        private String shell = "bash";
+
         @Override
         public Integer call() {
-            System.out.print(AutoComplete.bash("carafe", commandLine()));
+            System.out.print(
+                    switch (shell) {
+                        case "bash" -> CompletionScript.bash();
+                        case "zsh" -> CompletionScript.zsh();
+                        default ->
+                                throw new UsageError("completion " + shell + ": it is bash or zsh");
+                    });
             return CommandLine.ExitCode.OK;
         }
     }

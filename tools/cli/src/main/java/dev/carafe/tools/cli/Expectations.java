@@ -89,8 +89,8 @@ final class Expectations {
      */
     int exitCode(int code) {
         taps.forEach(SerialWatch.Tap::lineEnds);
-        if (verdict instanceof Verdict.Forbidden(var pattern, String line)) {
-            Messages.error("--fail-on '" + pattern + "': the guest said: " + line);
+        if (verdict instanceof Verdict.Forbidden(var pattern, String _)) {
+            Messages.error("--fail-on '" + pattern + "': the guest said: " + watch.forbiddenLine());
             return ExitCodes.EXPECTATION;
         }
         if (watch.missing() == null) {

@@ -50,7 +50,7 @@ final class HelpText {
     }
 
     /** Options that QEMU does not have are written with two dashes. */
-    private static String dashes(Option option) {
+    static String dashes(Option option) {
         return OWN.contains(option.name()) ? "--" : "-";
     }
 

@@ -27,6 +27,7 @@ public final class SerialWatch {
     private final Consumer<Verdict> verdicts;
     private int met; // how many are; guarded by this, as what follows
     private Verdict verdict; // null: none yet
+    private String forbiddenLine = ""; // what became of the line of the verdict
 
     /** What has been found. */
     public sealed interface Verdict {
@@ -61,6 +62,11 @@ public final class SerialWatch {
         return met < expected.size() ? expected.get(met) : null;
     }
 
+    /** The whole line of a forbidden text, as far as it has come by now. */
+    public synchronized String forbiddenLine() {
+        return forbiddenLine;
+    }
+
     private void report(Verdict found) {
         synchronized (this) {
             if (verdict != null) {
@@ -75,6 +81,7 @@ public final class SerialWatch {
     public final class Tap implements IntConsumer {
         private final IntConsumer output;
         private final LineText text = new LineText();
+        private boolean forbidding; // this line has the forbidden text; sending thread only
         private int from; // where the next expected one may begin; guarded by SerialWatch.this
 
         private Tap(IntConsumer output) {
@@ -94,6 +101,12 @@ public final class SerialWatch {
         /** Nothing more will come on this line. */
         public void lineEnds() {
             look(true);
+            if (forbidding) {
+                forbidding = false;
+                synchronized (SerialWatch.this) {
+                    forbiddenLine = text.toString();
+                }
+            }
             text.clear();
             from = 0;
         }
@@ -103,6 +116,9 @@ public final class SerialWatch {
             for (Pattern pattern : forbidden) {
                 Matcher matcher = pattern.matcher(line);
                 if (matcher.find() && (complete || !matcher.requireEnd())) {
+                    synchronized (SerialWatch.this) {
+                        forbidding |= verdict == null;
+                    }
                     report(new Verdict.Forbidden(pattern, line));
                     return;
                 }
