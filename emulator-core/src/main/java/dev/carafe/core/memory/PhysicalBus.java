@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -113,6 +114,11 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
         map = map.without(range);
         addMemory(physical, length, romOffset, false);
         romOffset += length;
+    }
+
+    /** Where RAM and ROM lie, in order of address. */
+    public List<AddressRange> memoryRanges() {
+        return map.memoryRanges();
     }
 
     /** Whether the byte at a physical address is RAM, which the guest can change. */

@@ -84,6 +84,17 @@ final class PhysicalMap {
         return Long.MAX_VALUE - physical;
     }
 
+    /** Where RAM and ROM lie, in order of address. */
+    List<AddressRange> memoryRanges() {
+        List<AddressRange> ranges = new ArrayList<>();
+        for (Region region : regions) {
+            if (region.memory()) {
+                ranges.add(region.range());
+            }
+        }
+        return ranges;
+    }
+
     PhysicalMap with(Region added) {
         for (Region region : regions) {
             if (region.range().overlaps(added.range())) {

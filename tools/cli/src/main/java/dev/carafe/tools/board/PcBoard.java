@@ -204,6 +204,30 @@ public final class PcBoard implements AutoCloseable {
         return symbols;
     }
 
+    /** What it is made of. */
+    public PcParts parts() {
+        return devices.parts(machine);
+    }
+
+    /** Whether there is a picture to write. */
+    public boolean hasPicture() {
+        return devices.framebuffer().isPresent();
+    }
+
+    /**
+     * Writes what the framebuffer shows, as PPM. Works while the machine runs and after its end.
+     */
+    public void writePortablePixmap(OutputStream stream) throws IOException {
+        LinearFramebuffer picture = devices.framebuffer().orElseThrow();
+        FramebufferDescription description = picture.description();
+        PixmapWriter.write(stream, description.width(), description.height(), picture::pixel);
+    }
+
+    /** Turns the machine off and on again; {@link #run} comes back with {@link Outcome.Reset}. */
+    public void reset() {
+        machine.finish(new dev.carafe.core.machine.Outcome.Reset());
+    }
+
     /** Stops the machine and lets it go on, for debuggers and monitors. */
     public RunControl control() {
         return machine.control();

@@ -6,6 +6,7 @@ import dev.carafe.core.bus.BusDevice;
 import dev.carafe.core.cpu.CpuModel;
 import dev.carafe.core.interrupt.CpuSignals;
 import dev.carafe.core.interrupt.InterruptLine;
+import dev.carafe.core.machine.Machine;
 import dev.carafe.core.time.Timers;
 import dev.carafe.devices.apic.ApicBus;
 import dev.carafe.devices.apic.ApicClocks;
@@ -19,6 +20,7 @@ import dev.carafe.devices.fwcfg.FirmwareConfiguration;
 import dev.carafe.devices.hpet.Hpet;
 import dev.carafe.devices.keyboard.Keyboard8042;
 import dev.carafe.devices.pci.HostBridge;
+import dev.carafe.devices.pci.PciFunction;
 import dev.carafe.devices.pci.PciHost;
 import dev.carafe.devices.pic.Pic8259Pair;
 import dev.carafe.devices.pit.Pit8254;
@@ -89,6 +91,10 @@ final class PcDevices {
     private final Pic8259Pair pic;
     private final IsaInterrupts interrupts;
     private final LinearFramebuffer framebuffer; // null on a machine without a display
+    private final Map<Integer, PciFunction> pciFunctions = Map.of(0, new HostBridge());
+    private final List<PcParts.Attached> attached = new ArrayList<>();
+    private Keyboard8042 keyboard; // set by the constructor
+    private AcpiPowerManagement power; // set by the constructor
 
     PcDevices(MachineDescription machine, Sockets sockets, MachineControl control) {
         this.machine = machine;
@@ -99,7 +105,8 @@ final class PcDevices {
         framebuffer =
                 machine.framebuffer() == null ? null : new LinearFramebuffer(machine.framebuffer());
         addInterruptControllers();
-        addTimers(addPowerAndReset());
+        power = addPowerAndReset();
+        addTimers(power);
         addPci();
         addStorageRegisters();
         addPorts(
@@ -116,6 +123,20 @@ final class PcDevices {
 
     LocalApic localApic(int cpu) {
         return localApics.get(cpu);
+    }
+
+    PcParts parts(Machine core) {
+        return new PcParts(
+                machine,
+                core,
+                localApics,
+                ioApic,
+                pic,
+                keyboard,
+                power,
+                interrupts::raised,
+                pciFunctions,
+                attached);
     }
 
     Optional<LinearFramebuffer> framebuffer() {
@@ -272,7 +293,7 @@ final class PcDevices {
         addPorts(0x8900, 1, new ShutdownString(control));
         A20Gate a20 = new A20Gate(sockets.a20());
         addPorts(0x92, 1, new Port92(a20, this::initProcessors));
-        Keyboard8042 keyboard =
+        keyboard =
                 new Keyboard8042(
                         interrupts.line(KEYBOARD_IRQ),
                         interrupts.line(MOUSE_IRQ),
@@ -298,7 +319,7 @@ final class PcDevices {
     }
 
     private void addPci() {
-        addPorts(0xCF8, 8, new PciHost(Map.of(0, new HostBridge()), new ResetControl(control)));
+        addPorts(0xCF8, 8, new PciHost(pciFunctions, new ResetControl(control)));
     }
 
     private void addStorageRegisters() {
@@ -316,7 +337,9 @@ final class PcDevices {
         attach(sockets.memory(), start, length, device);
     }
 
-    private static void attach(Bus bus, long start, long length, BusDevice device) {
-        bus.attach(new AddressRange(start, length), device);
+    private void attach(Bus bus, long start, long length, BusDevice device) {
+        AddressRange range = new AddressRange(start, length);
+        bus.attach(range, device);
+        attached.add(new PcParts.Attached(bus == sockets.ports(), range, device));
     }
 }

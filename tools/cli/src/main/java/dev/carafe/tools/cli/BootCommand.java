@@ -9,9 +9,9 @@ import dev.carafe.tools.board.MachinePlan;
 import dev.carafe.tools.board.Outcome;
 import dev.carafe.tools.board.PcBoard;
 import dev.carafe.tools.console.TerminalMode;
-import dev.carafe.tools.gdb.MonitorCommands;
 import dev.carafe.tools.headless.ExitCodes;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 
@@ -29,6 +29,7 @@ final class BootCommand {
     private final Expectations expectations;
     private final CountDownLatch quit = new CountDownLatch(1);
     private volatile String quitBy = "";
+    private final RunHost monitored = new RunHost(() -> quit(""));
     private volatile PcBoard
             board; // replaced by the main thread at a reset; null before the first machine
 
@@ -76,17 +77,19 @@ final class BootCommand {
             Messages.warning(warning);
         }
         board = new PcBoard(plan, configuration, files, host.wires(), instructions);
+        monitored.begin(board);
         debugger.begin(board);
+        MonitorSide monitors = openMonitors(host);
         if (host.hasInput()) {
             host.start(() -> prepareTerminal(host.keys()));
         }
         Outcome outcome = board.run();
-        while (restarts(outcome)) {
+        while (goesOn(outcome)) {
             board = debugger.replace(() -> another(plan, files, host, instructions));
             outcome = board.run();
         }
+        monitors.close();
         report(outcome);
-        waitIfWanted(outcome);
         if (screenshot != null) {
             screenshot.write(board);
         }
@@ -102,15 +105,22 @@ final class BootCommand {
         if (configuration.debugging().gdb().isEmpty()) {
             return new Debugger(null, configuration.debugging().startsStopped());
         }
-        MonitorCommands none = line -> "unknown command: '" + line + "'\n";
-        return Debugger.open(configuration, none, () -> quit("the debugger"));
+        return Debugger.open(
+                configuration, MonitorSide.commands(monitored), () -> quit("the debugger"));
     }
 
     private PcBoard another(
             MachinePlan plan, BootFiles files, HostSide host, Future<InstructionSet> instructions) {
+        boolean stopped = monitored.stopped();
+        monitored.takeAway();
         board.close();
         try {
-            return new PcBoard(plan, configuration, files, host.wires(), instructions);
+            PcBoard made = new PcBoard(plan, configuration, files, host.wires(), instructions);
+            if (stopped) {
+                made.control().stop();
+            }
+            monitored.begin(made);
+            return made;
         } catch (BootException e) {
             throw new UsageError(e.getMessage());
         }
@@ -129,19 +139,35 @@ final class BootCommand {
         return screenshot;
     }
 
-    private static void prepareTerminal(boolean keys) {
-        if (!"false".equals(System.getProperty(TERMINAL_PROPERTY))) {
-            TerminalMode.forGuest(keys);
-        }
+    /** What the terminal was like; empty where there is none. */
+    static Optional<TerminalMode> prepareTerminal(boolean keys) {
+        return "false".equals(System.getProperty(TERMINAL_PROPERTY))
+                ? Optional.empty()
+                : TerminalMode.forGuest(keys);
     }
 
     private void quit(String who) {
         quitBy = who;
         quit.countDown();
+        monitored.wake();
         PcBoard running = board;
         if (running != null) {
             running.quit();
         }
+    }
+
+    /** Whether there is another machine after this one. */
+    private boolean goesOn(Outcome outcome) {
+        boolean restarts = restarts(outcome);
+        boolean waits = !restarts && waits(outcome) && quit.getCount() > 0;
+        monitored.ended(outcome, restarts);
+        return restarts || waits && monitored.awaitReset();
+    }
+
+    /** Few runs have one: hardly anything is loaded for the others. */
+    private MonitorSide openMonitors(HostSide host) {
+        boolean wanted = !options.monitors().isEmpty() || host.hasInput() && host.keys();
+        return wanted ? MonitorSide.open(options.monitors(), monitored, host) : MonitorSide.NONE;
     }
 
     private boolean restarts(Outcome outcome) {
@@ -161,21 +187,16 @@ final class BootCommand {
             System.err.print(dead.report());
         } else if (outcome instanceof Outcome.InternalError error) {
             System.err.print(error.report());
-        } else if (outcome instanceof Outcome.Quit && !expectations.decided()) {
+        } else if (outcome instanceof Outcome.Quit
+                && !expectations.decided()
+                && !quitBy.isEmpty()) {
             Messages.info("ended by " + quitBy);
         }
     }
 
     /** Under -no-shutdown a machine that is off stays to be looked at, until the person ends it. */
-    private void waitIfWanted(Outcome outcome) {
+    private boolean waits(Outcome outcome) {
         boolean off = outcome instanceof Outcome.PowerOff || outcome instanceof Outcome.Reset;
-        if (!off || !configuration.ending().noShutdown() || expectations.decided()) {
-            return;
-        }
-        try {
-            quit.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        return off && configuration.ending().noShutdown() && !expectations.decided();
     }
 }

@@ -12,6 +12,7 @@ import dev.carafe.tools.board.HostPort;
 import dev.carafe.tools.board.LogItem;
 import dev.carafe.tools.board.LogSelection;
 import dev.carafe.tools.board.MachineModel;
+import dev.carafe.tools.board.MonitorPort;
 import dev.carafe.tools.board.Topology;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,11 +70,16 @@ final class Draft {
     private final Set<String> usedChardevs = new HashSet<>();
     Long seed;
     DebuggerPort gdb; // null: none
+    final List<MonitorWire> monitorWires = new ArrayList<>();
+    private final List<MonitorPort> monitors = new ArrayList<>(); // complete when finished
     boolean startsStopped;
     final List<String> warnings = new ArrayList<>();
 
     /** The use of a host port, as it was typed. */
     record Wire(String option, String value) {}
+
+    /** A monitor that was ordered. */
+    record MonitorWire(MonitorPort.Protocol protocol, Wire wire) {}
 
     /** An isa-debugcon device. */
     record DeviceConsole(int port, Wire wire) {}
@@ -96,10 +102,14 @@ final class Draft {
     }
 
     RunOptions run() {
-        return new RunOptions(clock, escape, Optional.ofNullable(pidFile), expect, failOn);
+        return new RunOptions(
+                clock, escape, Optional.ofNullable(pidFile), monitors, expect, failOn);
     }
 
     Configuration finish() {
+        for (MonitorWire each : monitorWires) {
+            MonitorOption.add(each.protocol(), each.wire(), resolve(each.wire()), monitors);
+        }
         List<HostPort> ports = new ArrayList<>();
         for (Wire wire : serials) {
             ports.add(resolve(wire));
@@ -156,7 +166,7 @@ final class Draft {
                 return new HostPort.Disconnected();
             }
         }
-        if (gdb instanceof DebuggerPort.Stdio) {
+        if (gdb instanceof DebuggerPort.Stdio || MonitorOption.onStandardStreams(monitors) > 0) {
             return new HostPort.Disconnected();
         }
         return new HostPort.Stdio(nographic);
@@ -199,6 +209,7 @@ final class Draft {
             }
         }
         int users = onStandardStreams.size() + (gdb instanceof DebuggerPort.Stdio ? 1 : 0);
+        users += MonitorOption.onStandardStreams(monitors);
         if (users > 1) {
             throw new UsageError(
                     "stdio: standard input and output can be wired to one device only");

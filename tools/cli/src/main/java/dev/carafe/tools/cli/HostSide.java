@@ -9,6 +9,7 @@ import dev.carafe.tools.board.SerialWire;
 import dev.carafe.tools.console.ByteOutput;
 import dev.carafe.tools.console.HostLine;
 import dev.carafe.tools.console.InputLine;
+import dev.carafe.tools.console.Receiver;
 import dev.carafe.tools.console.StandardInput;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -100,6 +102,11 @@ final class HostSide implements AutoCloseable {
     /** Whether somebody may type to the guest. */
     boolean hasInput() {
         return standardInput != null;
+    }
+
+    /** Ctrl-A c leads to a monitor. */
+    void offerMonitor(Supplier<Receiver> begins) {
+        standardInput.offerMonitor(begins);
     }
 
     /** Begins to read what is typed. */

@@ -15,10 +15,17 @@ import java.nio.charset.StandardCharsets;
 final class LogAppender extends AppenderBase<ILoggingEvent> {
     private static final String ITEM_PREFIX = "carafe.";
 
-    private final OutputStream stream; // guarded by AppenderBase's lock
+    private volatile OutputStream stream; // used under AppenderBase's lock
 
     LogAppender(OutputStream stream) {
         this.stream = stream;
+    }
+
+    /**
+     * Writes to another stream from the next event on; the old one stays open for who shares it.
+     */
+    void redirect(OutputStream other) {
+        stream = other;
     }
 
     @Override

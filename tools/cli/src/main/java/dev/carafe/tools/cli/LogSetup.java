@@ -8,6 +8,7 @@ import dev.carafe.tools.board.LogSelection;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.util.Set;
 import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.Reporter;
 
@@ -38,10 +39,32 @@ final class LogSetup {
         Logger root = context.getLogger(ROOT);
         root.setLevel(Level.WARN);
         root.addAppender(appender);
+        select(selection.items());
+    }
+
+    /** Logs these items, and no others, from now on. */
+    static void select(Set<LogItem> items) {
+        LoggerContext context = context();
         for (LogItem item : LogItem.values()) {
             context.getLogger(item.loggerName())
-                    .setLevel(selection.items().contains(item) ? Level.TRACE : Level.OFF);
+                    .setLevel(items.contains(item) ? Level.TRACE : Level.OFF);
         }
+    }
+
+    /** Logs to another stream from now on. */
+    static void redirect(FileOutputStream stream) {
+        Logger root = context().getLogger(ROOT);
+        root.iteratorForAppenders()
+                .forEachRemaining(
+                        appender -> {
+                            if (appender instanceof LogAppender log) {
+                                log.redirect(stream);
+                            }
+                        });
+    }
+
+    private static LoggerContext context() {
+        return (LoggerContext) LoggerFactory.getILoggerFactory();
     }
 
     private static FileOutputStream open(LogSelection selection) {

@@ -2,6 +2,7 @@ package dev.carafe.tools.cli;
 
 import dev.carafe.tools.board.BootSource;
 import dev.carafe.tools.board.Configuration;
+import dev.carafe.tools.board.MonitorPort;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -149,6 +150,12 @@ final class OptionParser {
             case "kernel" -> draft.kernel = file(spelled, value);
             case "append" -> draft.commandLine = value;
             case "initrd" -> draft.modules = modules(spelled, value);
+            case "monitor" -> monitor(MonitorPort.Protocol.HUMAN, spelled, value);
+            case "qmp", "qmp-pretty" -> monitor(MonitorPort.Protocol.QMP, spelled, value);
+            case "mon" -> {
+                MonitorOption.Named named = MonitorOption.parseMon(spelled, value);
+                monitor(named.protocol(), spelled, HostPortOption.CHARDEV + named.chardev());
+            }
             case "serial" -> draft.serials.add(new Draft.Wire(spelled, value));
             case "debugcon" -> draft.debugcon = new Draft.Wire(spelled, value);
             case "chardev" -> chardev(spelled, value);
@@ -199,6 +206,10 @@ final class OptionParser {
                             + ": Carafe does not model this processor, this is -cpu "
                             + CpuOption.BEST);
         }
+    }
+
+    private void monitor(MonitorPort.Protocol protocol, String option, String value) {
+        draft.monitorWires.add(new Draft.MonitorWire(protocol, new Draft.Wire(option, value)));
     }
 
     private void chardev(String option, String value) {

@@ -21,7 +21,6 @@ final class OptionTable {
             "Carafe has no network yet, the machine goes without it";
     static final String INTERPRETED =
             "Carafe interprets every instruction, there is no acceleration";
-    private static final String NO_MONITOR = "Carafe has no monitor yet";
     private static final String NO_SOUND = "Carafe has no sound, the machine goes without it";
     private static final String NO_USB = "Carafe has no USB yet, the machine goes without it";
     private static final String NO_XEN = "Carafe is not a Xen device model";
@@ -178,9 +177,18 @@ final class OptionTable {
                     new Option("qemu-exit-codes", "", CONFIGURES, "as --exit-codes qemu"),
                     new Option("accel", "NAME", WARNS, INTERPRETED),
                     new Option("enable-kvm", "", WARNS, INTERPRETED),
-                    new Option("monitor", "DEV", WARNS, NO_MONITOR),
-                    new Option("mon", "DEV", WARNS, NO_MONITOR),
-                    new Option("qmp", "DEV", WARNS, NO_MONITOR),
+                    new Option(
+                            "monitor",
+                            "DEV",
+                            CONFIGURES,
+                            "monitor for people at stdio, tcp:, telnet:, unix:, chardev:ID, none"),
+                    new Option("qmp", "DEV", CONFIGURES, "monitor for programs, in JSON"),
+                    new Option("qmp-pretty", "DEV", CONFIGURES, "the same"),
+                    new Option(
+                            "mon",
+                            "[chardev=]ID[,mode=readline|control]",
+                            CONFIGURES,
+                            "monitor at a -chardev"),
                     new Option("s", "", CONFIGURES, "the same as -gdb tcp::1234"),
                     new Option(
                             "gdb",

@@ -1,5 +1,6 @@
 package dev.carafe.tools.cli;
 
+import dev.carafe.tools.board.MonitorPort;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.regex.Pattern;
  * @param clock what the machine's clock shows at power-on
  * @param escape the character that begins a command to Carafe
  * @param pidFile file that holds the process's number while it runs
+ * @param monitors who looks at the machine from outside, and where
  * @param expect what the guest has to say, in this order
  * @param failOn what the guest must not say
  */
@@ -18,9 +20,11 @@ record RunOptions(
         StartTime clock,
         int escape,
         Optional<Path> pidFile,
+        List<MonitorPort> monitors,
         List<Pattern> expect,
         List<Pattern> failOn) {
     RunOptions {
+        monitors = List.copyOf(monitors);
         expect = List.copyOf(expect);
         failOn = List.copyOf(failOn);
     }

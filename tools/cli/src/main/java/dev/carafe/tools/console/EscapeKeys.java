@@ -4,7 +4,7 @@ package dev.carafe.tools.console;
  * Commands to Carafe among the bytes that are typed to a guest: Ctrl-A, or what -echr names, and a
  * letter.
  *
- * <p>Not modelled: Ctrl-A c (monitor), Ctrl-A s (save disks), Ctrl-A t (time stamps).
+ * <p>Not modelled: Ctrl-A s (save disks), Ctrl-A t (time stamps).
  */
 final class EscapeKeys {
     /** What a typed byte means. */

@@ -3,6 +3,7 @@ package dev.carafe.tools.console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Reads what is typed, on its own thread, and feeds it to a device: byte by byte and no faster than
@@ -13,11 +14,13 @@ public final class StandardInput implements InputLine {
             """
 
             Ctrl-A h      print this help
+            Ctrl-A c      switch between the guest and the monitor
             Ctrl-A x      end Carafe
             Ctrl-A b      send a break
             Ctrl-A Ctrl-A send Ctrl-A
             """;
-    static final String NO_MONITOR = "\ncarafe: there is no monitor yet, Ctrl-A h lists the keys\n";
+    static final String NO_MONITOR =
+            "\ncarafe: there is no monitor here, Ctrl-A h lists the keys\n";
 
     /** Instead of the character that begins a command: every byte is the guest's. */
     public static final int NO_ESCAPE = -1;
@@ -29,6 +32,8 @@ public final class StandardInput implements InputLine {
     private final Consumer<String> answers;
     private final Runnable quit;
     private final Delivery delivery = new Delivery();
+    private volatile Supplier<Receiver> monitor; // null: there is none
+    private Receiver diverted; // reader thread only; null: the guest gets the keys
 
     /** With Ctrl-A, or nothing, as the beginning of a command. */
     public StandardInput(
@@ -48,6 +53,15 @@ public final class StandardInput implements InputLine {
         this.escapes = escape == NO_ESCAPE ? null : new EscapeKeys(escape);
         this.answers = answers;
         this.quit = quit;
+    }
+
+    /**
+     * There is a monitor, which Ctrl-A c leads to.
+     *
+     * @param begins asked each time: what takes the keys then
+     */
+    public void offerMonitor(Supplier<Receiver> begins) {
+        monitor = begins;
     }
 
     @Override
@@ -99,10 +113,10 @@ public final class StandardInput implements InputLine {
 
     private boolean take(int value) {
         switch (escapes == null ? EscapeKeys.Meaning.FOR_GUEST : escapes.take(value)) {
-            case FOR_GUEST -> delivery.deliver(value);
+            case FOR_GUEST -> deliver(value);
             case NOTHING -> {}
             case HELP -> answers.accept(HELP);
-            case MONITOR -> answers.accept(NO_MONITOR);
+            case MONITOR -> switchMonitor();
             case BREAK -> delivery.sendBreak();
             case QUIT -> {
                 quit.run();
@@ -110,5 +124,24 @@ public final class StandardInput implements InputLine {
             }
         }
         return true;
+    }
+
+    private void switchMonitor() {
+        Supplier<Receiver> begins = monitor;
+        if (diverted != null) {
+            diverted = null;
+        } else if (begins == null) {
+            answers.accept(NO_MONITOR);
+        } else {
+            diverted = begins.get();
+        }
+    }
+
+    private void deliver(int value) {
+        if (diverted != null) {
+            diverted.offer(value);
+        } else {
+            delivery.deliver(value);
+        }
     }
 }

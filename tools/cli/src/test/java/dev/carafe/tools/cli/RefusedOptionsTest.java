@@ -33,7 +33,6 @@ class RefusedOptionsTest {
             -accel kvm                   | -accel kvm: Carafe interprets every instruction, there is no acceleration
             -accel tcg                   | ''
             -M q35,accel=kvm             | -M q35,accel=kvm: Carafe interprets every instruction, there is no acceleration
-            -monitor stdio               | -monitor stdio: Carafe has no monitor yet
             -monitor none                | ''
             -monitor /dev/null           | ''
             -net none                    | ''
