@@ -17,6 +17,8 @@
 
 #define COM1_SCRATCH 0x3FF
 #define LAPIC_SVR 0xF0
+#define MSR_APIC_BASE 0x1B
+#define APIC_BASE_X2APIC (1 << 10)
 #define SVR_ENABLED 0x1FF
 
 #define AT(label) (label - trampoline_start)
@@ -115,7 +117,8 @@ trampoline_end:
 /*
  * In the kernel's own text, from where the low page may vanish. RAX target, RDI argument, RCX CR3, RDX local APIC. The mark in
  * the UART's scratch register tells a person with a debugger that the AP came so far; it must not cost the registers that the
- * code around it holds something in. The local APIC is enabled here already, so that errors it finds from now on are kept.
+ * code around it holds something in. The local APIC is enabled here already, so that errors it finds from now on are kept; but
+ * INIT keeps a processor in x2APIC mode, where nobody owns the address of the registers and a store there is an interrupt message.
  */
 .text
 trampoline_leave:
@@ -133,10 +136,19 @@ trampoline_leave:
 #if TWIN != TWIN_LAPIC_ADDRESS
     pop %rdx
 #endif
+    push %rdx
+    push %rax
+    mov $MSR_APIC_BASE, %ecx
+    rdmsr
+    mov %eax, %ecx
+    pop %rax
+    pop %rdx
+    test $APIC_BASE_X2APIC, %ecx
+    jnz 1f
     movl $SVR_ENABLED, LAPIC_SVR(%rdx)
-    call *%rax
-1:  cli
+1:  call *%rax
+2:  cli
     hlt
-    jmp 1b
+    jmp 2b
 
 .section .note.GNU-stack, "", @progbits
