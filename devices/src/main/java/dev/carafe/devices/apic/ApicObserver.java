@@ -17,6 +17,10 @@ public interface ApicObserver {
      */
     default void localWrite(LocalApic apic, int register, long value, boolean x2apic) {}
 
-    /** A redirection entry of an I/O APIC has been written. */
-    default void redirectionWritten(int pin, long entry) {}
+    /**
+     * A redirection entry of the I/O APIC is about to be written; nothing has changed yet.
+     *
+     * @param entry what it will be
+     */
+    default void redirectionWriting(int pin, long entry) {}
 }

@@ -123,29 +123,34 @@ public final class IoApic implements BusDevice, Stateful<IoApic.State> {
 
     @Override
     public void write(int offset, int size, long value) {
-        int pin = change(offset, value);
-        if (pin >= 0) {
-            bus.observer().redirectionWritten(pin, entry(pin));
+        if (offset == IOWIN) {
+            announce((int) value);
         }
+        change(offset, value);
     }
 
-    /** Returns the pin whose redirection entry was written, or -1. */
-    private synchronized int change(int offset, long value) {
+    /** Lets the observer see what an entry is going to be. */
+    private void announce(int value) {
+        int pin;
+        long future;
+        synchronized (this) {
+            pin = (select - TABLE) >> 1;
+            if (select < TABLE || pin >= PINS) {
+                return;
+            }
+            RedirectionEntry old = entries[pin];
+            future = ((select & 1) == 0 ? old.withLow(value) : old.withHigh(value)).bits();
+        }
+        bus.observer().redirectionWriting(pin, future);
+    }
+
+    private synchronized void change(int offset, long value) {
         switch (offset) {
             case IOREGSEL -> select = (int) value & 0xFF;
-            case IOWIN -> {
-                writeSelected((int) value);
-                int pin = (select - TABLE) >> 1;
-                return select >= TABLE && pin < PINS ? pin : -1;
-            }
+            case IOWIN -> writeSelected((int) value);
             case EOI -> endOfInterrupt((int) value & 0xFF);
             default -> {} // nothing there
         }
-        return -1;
-    }
-
-    private synchronized long entry(int pin) {
-        return entries[pin].bits();
     }
 
     private int readSelected() {

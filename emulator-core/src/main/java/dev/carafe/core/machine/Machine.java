@@ -19,6 +19,7 @@ import dev.carafe.core.memory.PhysicalBus;
 import dev.carafe.core.time.Timers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -91,6 +92,11 @@ public final class Machine implements AutoCloseable {
 
     public Timers timers() {
         return timers;
+    }
+
+    /** The vCPU whose thread asks; empty for any other thread, or one of another machine. */
+    public Optional<Vcpu> caller() {
+        return Optional.ofNullable(Vcpu.current()).filter(vcpus::contains);
     }
 
     /** How many deadlines of devices are still to come. */

@@ -28,6 +28,9 @@ public sealed interface Outcome {
      */
     record DeadMachine(String report) implements Outcome {}
 
+    /** A limit of time or instructions was reached. */
+    record Limit(String report) implements Outcome {}
+
     /** An error of Carafe's own stopped the machine. */
     record InternalError(String report) implements Outcome {}
 }

@@ -24,16 +24,24 @@ import dev.carafe.firmware.ResetCode;
 import dev.carafe.firmware.elf.ElfFile;
 import dev.carafe.firmware.elf.ElfSegment;
 import dev.carafe.tools.report.CrashReport;
+import dev.carafe.tools.report.HangWatch;
+import dev.carafe.tools.report.InterruptLint;
+import dev.carafe.tools.report.LimitWatch;
 import dev.carafe.tools.report.Report;
 import dev.carafe.tools.report.Scene;
+import dev.carafe.tools.report.StatusReport;
+import dev.carafe.tools.report.Wakeups;
+import dev.carafe.tools.report.Watcher;
 import dev.carafe.tools.symbols.Symbolizer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
 /**
  * A PC with its kernel loaded, ready to run once: the core's machine, the devices wired to it, and
@@ -52,6 +60,9 @@ public final class PcBoard implements AutoCloseable {
     private final PcDevices devices;
     private final Symbolizer symbols;
     private final Scene scene;
+    private final HostWires wires;
+    private final List<Watcher> watchers = new ArrayList<>(); // before run
+    private volatile Outcome ending; // why a watcher has ended the run; null: it did not
     private final List<Report> reports = new CopyOnWriteArrayList<>();
 
     /**
@@ -69,6 +80,7 @@ public final class PcBoard implements AutoCloseable {
             throws BootException {
         MachineDescription description = plan.description();
         this.files = files;
+        this.wires = wires;
         image = files.firmware().isPresent() ? null : load(description, configuration, files);
         symbols = new Symbolizer(files.kernel(), image == null ? 0 : image.kernelSlide());
         int count = description.cpus().size();
@@ -163,7 +175,10 @@ public final class PcBoard implements AutoCloseable {
     /** Runs the machine until it ends. */
     public Outcome run() {
         machine.start();
-        return outcome(machine.await());
+        watchers.forEach(Watcher::start);
+        dev.carafe.core.machine.Outcome how = machine.await();
+        watchers.forEach(Watcher::close);
+        return outcome(how);
     }
 
     private Outcome outcome(dev.carafe.core.machine.Outcome how) {
@@ -171,7 +186,8 @@ public final class PcBoard implements AutoCloseable {
             case dev.carafe.core.machine.Outcome.PoweredOff() -> new Outcome.PowerOff();
             case dev.carafe.core.machine.Outcome.Reset() -> new Outcome.Reset();
             case dev.carafe.core.machine.Outcome.DebugExit(int code) -> new Outcome.Exit(code);
-            case dev.carafe.core.machine.Outcome.Stopped() -> new Outcome.Quit();
+            case dev.carafe.core.machine.Outcome.Stopped() ->
+                    ending == null ? new Outcome.Quit() : ending;
             case dev.carafe.core.machine.Outcome.TripleFaulted fault -> tripleFault(fault);
             case dev.carafe.core.machine.Outcome.InternalError error ->
                     new Outcome.InternalError(
@@ -187,6 +203,63 @@ public final class PcBoard implements AutoCloseable {
         return new Outcome.TripleFault(
                 deliberate,
                 deliberate ? "" : said(new CrashReport(scene).tripleFault(cpu, fault.fault())));
+    }
+
+    /**
+     * Watches the run that is to come: for a machine that can never change again, for limits, and
+     * for misuse of the interrupt controllers.
+     *
+     * @param notes hears what is said while the machine runs
+     */
+    public void watch(Watching what, Consumer<Report> notes) {
+        InterruptLint lint =
+                new InterruptLint(
+                        scene,
+                        devices.apicBus(),
+                        what.lint(),
+                        report -> {
+                            reports.add(report);
+                            notes.accept(report);
+                        });
+        lint.install();
+        Wakeups wakeups =
+                devices.interruptPaths(
+                        machine::armedDeadlines,
+                        () -> wires.serials().stream().anyMatch(PcBoard::mayBring));
+        if (what.verdicts()) {
+            watchers.add(
+                    new HangWatch(
+                            machine,
+                            scene,
+                            wakeups,
+                            report -> end(new Outcome.DeadMachine(said(report)))));
+        }
+        if (what.limited()) {
+            watchers.add(
+                    new LimitWatch(
+                            machine,
+                            scene,
+                            what.seconds(),
+                            what.instructions(),
+                            report -> end(new Outcome.Limit(said(report)))));
+        }
+    }
+
+    private static boolean mayBring(Optional<SerialWire> wire) {
+        return wire.isPresent() && wire.get().input().mayBring();
+    }
+
+    private void end(Outcome how) {
+        ending = how;
+        machine.finish(new dev.carafe.core.machine.Outcome.Stopped());
+    }
+
+    /** Where all processors are, for somebody who ends the run. */
+    public Report status(String why) {
+        Report report =
+                machine.control().still(() -> new StatusReport(scene).of("interrupted", why));
+        reports.add(report);
+        return report;
     }
 
     private String said(Report report) {

@@ -54,6 +54,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 
 /**
  * Every device of the PC, made and wired. Range, interrupt and wires of a device stand together
@@ -119,6 +121,20 @@ final class PcDevices {
                     machine.framebuffer().sizeInBytes(),
                     framebuffer);
         }
+    }
+
+    ApicBus apicBus() {
+        return apicBus;
+    }
+
+    /**
+     * What could still interrupt a processor.
+     *
+     * @param deadlines how many of all devices are armed
+     * @param typing whether bytes may still arrive at a serial port
+     */
+    InterruptPaths interruptPaths(IntSupplier deadlines, BooleanSupplier typing) {
+        return new InterruptPaths(localApics, ioApic, pic, deadlines, typing);
     }
 
     LocalApic localApic(int cpu) {

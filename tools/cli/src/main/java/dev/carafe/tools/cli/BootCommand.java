@@ -4,12 +4,17 @@ import dev.carafe.core.machine.InstructionSet;
 import dev.carafe.firmware.BootException;
 import dev.carafe.tools.board.BootFiles;
 import dev.carafe.tools.board.Configuration;
+import dev.carafe.tools.board.Debugging;
 import dev.carafe.tools.board.InstructionLoading;
 import dev.carafe.tools.board.MachinePlan;
 import dev.carafe.tools.board.Outcome;
 import dev.carafe.tools.board.PcBoard;
+import dev.carafe.tools.board.Watching;
 import dev.carafe.tools.console.TerminalMode;
 import dev.carafe.tools.headless.ExitCodes;
+import dev.carafe.tools.report.ReportFile;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +33,7 @@ final class BootCommand {
     private final RunOptions options;
     private final Expectations expectations;
     private final CountDownLatch quit = new CountDownLatch(1);
+    private volatile boolean ended; // the run is over: a signal finds nothing to tell
     private volatile String quitBy = "";
     private final RunHost monitored = new RunHost(() -> quit(""));
     private volatile PcBoard
@@ -78,6 +84,9 @@ final class BootCommand {
         }
         board = new PcBoard(plan, configuration, files, host.wires(), instructions);
         monitored.begin(board);
+        ReportFile reports = openReports();
+        watch();
+        tellAtSignal();
         debugger.begin(board);
         MonitorSide monitors = openMonitors(host);
         if (host.hasInput()) {
@@ -85,11 +94,15 @@ final class BootCommand {
         }
         Outcome outcome = board.run();
         while (goesOn(outcome)) {
+            write(reports);
             board = debugger.replace(() -> another(plan, files, host, instructions));
+            watch();
             outcome = board.run();
         }
+        ended = true;
         monitors.close();
         report(outcome);
+        write(reports);
         if (screenshot != null) {
             screenshot.write(board);
         }
@@ -98,6 +111,51 @@ final class BootCommand {
                         ExitCodes.of(outcome, configuration.ending().qemuExitCodes()));
         debugger.end(code);
         return code;
+    }
+
+    private ReportFile openReports() {
+        Optional<Path> path = options.reportJson();
+        try {
+            return path.isEmpty() ? null : ReportFile.create(path.get());
+        } catch (IOException e) {
+            throw UsageError.of("--report-json", path.get().toString(), HostError.reason(e));
+        }
+    }
+
+    private void write(ReportFile file) {
+        try {
+            if (file != null) {
+                file.write(board.reports());
+            }
+        } catch (IOException e) {
+            Messages.error(
+                    "--report-json " + options.reportJson().get() + ": " + HostError.reason(e));
+        }
+    }
+
+    /** Who has a debugger decides himself when a machine is dead. */
+    private void watch() {
+        Watching wanted = options.watching();
+        boolean alone =
+                configuration.debugging().equals(Debugging.NONE) && options.monitors().isEmpty();
+        board.watch(
+                new Watching(
+                        wanted.verdicts() && alone,
+                        wanted.lint(),
+                        wanted.seconds(),
+                        wanted.instructions()),
+                note -> System.err.print(note.text()));
+    }
+
+    /** SIGTERM and Ctrl-C end the run, but not without a word about where it was. */
+    private void tellAtSignal() {
+        Runnable tell =
+                () -> {
+                    if (!ended) {
+                        System.err.print(board.status("ended by a signal").text());
+                    }
+                };
+        Runtime.getRuntime().addShutdownHook(new Thread(tell, "status"));
     }
 
     /** Few runs have one: nothing is loaded for the others. */
@@ -185,6 +243,8 @@ final class BootCommand {
             System.err.print(fault.report());
         } else if (outcome instanceof Outcome.DeadMachine dead) {
             System.err.print(dead.report());
+        } else if (outcome instanceof Outcome.Limit limit) {
+            System.err.print(limit.report());
         } else if (outcome instanceof Outcome.InternalError error) {
             System.err.print(error.report());
         } else if (outcome instanceof Outcome.Quit

@@ -14,6 +14,7 @@ import dev.carafe.tools.board.LogSelection;
 import dev.carafe.tools.board.MachineModel;
 import dev.carafe.tools.board.MonitorPort;
 import dev.carafe.tools.board.Topology;
+import dev.carafe.tools.board.Watching;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -58,6 +59,11 @@ final class Draft {
     StartTime clock = StartTime.UTC;
     int escape = CTRL_A;
     Path pidFile;
+    boolean verdicts = true;
+    boolean lint = true;
+    long limitSeconds;
+    long limitInstructions;
+    Path reportJson;
     final List<Pattern> expect = new ArrayList<>();
     final List<Pattern> failOn = new ArrayList<>();
     final DriveOptions drives = new DriveOptions();
@@ -103,7 +109,14 @@ final class Draft {
 
     RunOptions run() {
         return new RunOptions(
-                clock, escape, Optional.ofNullable(pidFile), monitors, expect, failOn);
+                clock,
+                escape,
+                Optional.ofNullable(pidFile),
+                monitors,
+                expect,
+                failOn,
+                new Watching(verdicts, lint, limitSeconds, limitInstructions),
+                Optional.ofNullable(reportJson));
     }
 
     Configuration finish() {

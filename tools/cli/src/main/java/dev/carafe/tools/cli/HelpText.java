@@ -19,7 +19,17 @@ final class HelpText {
     private static final int FLAGS_WIDTH = 79;
 
     private static final Set<String> OWN =
-            Set.of("screenshot", "exit-codes", "qemu-exit-codes", "expect", "fail-on");
+            Set.of(
+                    "screenshot",
+                    "exit-codes",
+                    "qemu-exit-codes",
+                    "expect",
+                    "fail-on",
+                    "report-json",
+                    "no-verdict",
+                    "no-lint",
+                    "limit-seconds",
+                    "limit-instructions");
 
     private HelpText() {}
 

@@ -12,6 +12,16 @@ final class Numbers {
         return text.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(text);
     }
 
+    /** A limit: decimal digits, from 1. */
+    static long limit(String option, String value) {
+        boolean digits = !value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9');
+        long number = digits && value.length() <= 18 ? Long.parseLong(value) : 0;
+        if (number == 0) {
+            throw UsageError.of(option, value, "'" + value + "' is not a number from 1 on");
+        }
+        return number;
+    }
+
     /** A seed: decimal, or with 0x. */
     static long seed(String option, String value) {
         try {

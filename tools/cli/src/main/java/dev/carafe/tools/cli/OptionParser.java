@@ -175,6 +175,11 @@ final class OptionParser {
             case "echr" -> draft.escape = Numbers.register(spelled, value, value, 0, 0xFF);
             case "pidfile" -> draft.pidFile = file(spelled, value);
             case "expect" -> draft.expect.add(PatternOption.parse(spelled, value));
+            case "no-verdict" -> draft.verdicts = false;
+            case "no-lint" -> draft.lint = false;
+            case "limit-seconds" -> draft.limitSeconds = Numbers.limit(spelled, value);
+            case "limit-instructions" -> draft.limitInstructions = Numbers.limit(spelled, value);
+            case "report-json" -> draft.reportJson = file(spelled, value);
             case "fail-on" -> draft.failOn.add(PatternOption.parse(spelled, value));
             case "qemu-exit-codes" -> draft.qemuExitCodes = true;
             case "uuid" -> uuid(spelled, value);

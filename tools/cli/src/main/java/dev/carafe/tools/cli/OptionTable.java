@@ -122,6 +122,24 @@ final class OptionTable {
                             CONFIGURES,
                             "end with 0 once a serial line has it; more of them in order"),
                     new Option(
+                            "report-json",
+                            "FILE",
+                            CONFIGURES,
+                            "write what is reported there, one JSON object a line"),
+                    new Option("no-verdict", "", CONFIGURES, "let a dead or hung machine be"),
+                    new Option(
+                            "no-lint", "", CONFIGURES, "no notes on misused interrupt controllers"),
+                    new Option(
+                            "limit-seconds",
+                            "N",
+                            CONFIGURES,
+                            "end with 124 after so many seconds of the guest's time"),
+                    new Option(
+                            "limit-instructions",
+                            "N",
+                            CONFIGURES,
+                            "end with 124 after so many instructions of all CPUs"),
+                    new Option(
                             "fail-on",
                             "REGEX",
                             CONFIGURES,

@@ -1,6 +1,7 @@
 package dev.carafe.tools.cli;
 
 import dev.carafe.tools.board.MonitorPort;
+import dev.carafe.tools.board.Watching;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import java.util.regex.Pattern;
  * @param monitors who looks at the machine from outside, and where
  * @param expect what the guest has to say, in this order
  * @param failOn what the guest must not say
+ * @param watching what the run is watched for
+ * @param reportJson file that gets the reports
  */
 record RunOptions(
         StartTime clock,
@@ -22,7 +25,9 @@ record RunOptions(
         Optional<Path> pidFile,
         List<MonitorPort> monitors,
         List<Pattern> expect,
-        List<Pattern> failOn) {
+        List<Pattern> failOn,
+        Watching watching,
+        Optional<Path> reportJson) {
     RunOptions {
         monitors = List.copyOf(monitors);
         expect = List.copyOf(expect);

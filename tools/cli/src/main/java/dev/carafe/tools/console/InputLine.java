@@ -10,6 +10,11 @@ public interface InputLine {
 
                 @Override
                 public void roomAvailable() {}
+
+                @Override
+                public boolean mayBring() {
+                    return false;
+                }
             };
 
     /** From now on, bytes go to this device. */
@@ -17,4 +22,9 @@ public interface InputLine {
 
     /** The device may have room again. Any thread may say so. */
     void roomAvailable();
+
+    /** Whether bytes may still arrive. */
+    default boolean mayBring() {
+        return true;
+    }
 }

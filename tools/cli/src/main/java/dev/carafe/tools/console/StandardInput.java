@@ -34,6 +34,7 @@ public final class StandardInput implements InputLine {
     private final Delivery delivery = new Delivery();
     private volatile Supplier<Receiver> monitor; // null: there is none
     private Receiver diverted; // reader thread only; null: the guest gets the keys
+    private volatile boolean ended;
 
     /** With Ctrl-A, or nothing, as the beginning of a command. */
     public StandardInput(
@@ -74,6 +75,11 @@ public final class StandardInput implements InputLine {
         delivery.roomAvailable();
     }
 
+    @Override
+    public boolean mayBring() {
+        return !ended;
+    }
+
     /**
      * Starts to read; that ends with the input, or with the process.
      *
@@ -100,6 +106,7 @@ public final class StandardInput implements InputLine {
         } catch (IOException e) {
             // The input is gone, as at its end: the guest's line falls silent.
         }
+        ended = true;
     }
 
     private boolean feed(byte[] block, int length) {

@@ -51,6 +51,7 @@ public final class ExitCodes {
             case Outcome.TripleFault(boolean deliberate, String _) ->
                     deliberate || likeQemu ? SUCCESS : TRIPLE_FAULT;
             case Outcome.DeadMachine(String _) -> DEAD_MACHINE;
+            case Outcome.Limit(String _) -> LIMIT;
             case Outcome.InternalError(String _) -> INTERNAL;
         };
     }

@@ -25,6 +25,7 @@ final class DeliveryReplay {
     private static final int VECTOR_REAL = 4;
     private static final int TSS_RSP0 = 4;
     private static final int TSS_IST1 = 36;
+    private static final int RESET_LIMIT = 0xFFFF;
     private static final int FRAME = 40;
     private static final long ALIGNMENT = 15;
     private static final long ACCESSED = 1L << 40;
@@ -90,6 +91,13 @@ final class DeliveryReplay {
     private Finding limit(int vector, int entry) {
         TableRegister idtr = cpu.system.idtr;
         int needed = (vector + 1) * entry - 1;
+        boolean fresh = idtr.base() == 0 && idtr.limit() == RESET_LIMIT;
+        if (fresh && entry != VECTOR_REAL && cpu.rare.last(RareEvents.Kind.IDTR) == null) {
+            return Finding.of(
+                    "idt-limit",
+                    "IDTR was never loaded on this CPU (base 0 and limit 0xffff, as after reset)",
+                    "Execute LIDT on every CPU before anything can fault.");
+        }
         if (needed <= idtr.limit()) {
             return null;
         }

@@ -1,0 +1,137 @@
+package dev.carafe.tools.report;
+
+import dev.carafe.core.cpu.Activity;
+import dev.carafe.core.cpu.CodePage;
+import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.machine.Machine;
+import dev.carafe.core.machine.Vcpu;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * Looks from time to time whether a machine can still change. It cannot when every processor is
+ * halted or goes round in a circle ({@link CycleFinder}), and nothing can interrupt any of them
+ * ({@link Wakeups}). That is proven, never guessed: a machine that merely makes no progress is left
+ * alone.
+ *
+ * <p>A machine that runs costs two reads for each processor and period; it is stopped for a moment
+ * only when all seem to be where they were.
+ */
+public final class HangWatch implements Watcher {
+    private static final long PERIOD_NANOS = 20_000_000;
+
+    /** A search that found nothing is repeated after so many instructions. */
+    private static final long PATIENCE = 15_000_000;
+
+    private final Machine machine;
+    private final Scene scene;
+    private final Wakeups wakeups;
+    private final Consumer<Report> verdict;
+    private final CodePage[] pages; // watch thread only, as all below
+    private final Activity[] activities;
+    private long searchedAt = -PATIENCE;
+    private volatile boolean closed;
+    private Thread thread; // set by start
+
+    /**
+     * @param verdict hears that the machine is dead, once, while it stands still
+     */
+    public HangWatch(Machine machine, Scene scene, Wakeups wakeups, Consumer<Report> verdict) {
+        this.machine = machine;
+        this.scene = scene;
+        this.wakeups = wakeups;
+        this.verdict = verdict;
+        pages = new CodePage[machine.vcpus().size()];
+        activities = new Activity[pages.length];
+    }
+
+    @Override
+    public void start() {
+        thread = Thread.ofPlatform().daemon().name("carafe-watch").start(this::watch);
+    }
+
+    private void watch() {
+        while (!closed) {
+            LockSupport.parkNanos(this, PERIOD_NANOS);
+            if (!closed && looksStuck() && mayDecide() && decide()) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * A hint, read without stopping anybody: every processor idles, or is in the page of code where
+     * it was.
+     */
+    private boolean looksStuck() {
+        boolean stuck = true;
+        for (Cpu cpu : scene.cpus()) {
+            boolean same =
+                    activities[cpu.index] == cpu.activity
+                            && (cpu.activity != Activity.RUNNING || pages[cpu.index] == cpu.page);
+            activities[cpu.index] = cpu.activity;
+            pages[cpu.index] = cpu.page;
+            stuck &= same;
+        }
+        return stuck;
+    }
+
+    private boolean mayDecide() {
+        boolean idle = scene.cpus().stream().allMatch(cpu -> cpu.activity != Activity.RUNNING);
+        return idle || machine.executed() - searchedAt >= PATIENCE;
+    }
+
+    /** Whether there was a verdict. */
+    private boolean decide() {
+        if (!machine.control().<Boolean>still(this::nothingCanInterrupt)) {
+            return false;
+        }
+        Map<Cpu, CycleFinder> circles = new HashMap<>();
+        for (Vcpu vcpu : machine.vcpus()) {
+            if (vcpu.cpu().activity == Activity.RUNNING) {
+                searchedAt = machine.executed();
+                CycleFinder finder = new CycleFinder(scene);
+                vcpu.visit(finder);
+                if (!finder.await()) {
+                    return false;
+                }
+                circles.put(vcpu.cpu(), finder);
+            }
+        }
+        Optional<Report> found = machine.control().still(() -> judge(circles));
+        found.ifPresent(verdict);
+        return found.isPresent();
+    }
+
+    private boolean nothingCanInterrupt() {
+        List<Cpu> cpus = scene.cpus();
+        return cpus.stream().noneMatch(cpu -> cpu.activity == Activity.SHUTDOWN)
+                && cpus.stream().filter(ProcessorState::started).noneMatch(wakeups::possible);
+    }
+
+    /** While the machine stands still: everybody is where he was found. */
+    private Optional<Report> judge(Map<Cpu, CycleFinder> circles) {
+        if (closed || !nothingCanInterrupt()) {
+            return Optional.empty();
+        }
+        for (Cpu cpu : scene.cpus()) {
+            CycleFinder circle = circles.get(cpu);
+            boolean stays =
+                    circle == null ? cpu.activity != Activity.RUNNING : circle.contains(cpu);
+            if (!stays) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new HangReport(scene, wakeups).of(circles));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+}
