@@ -44,6 +44,11 @@ public final class DebuggerStops {
         this.points = points;
     }
 
+    /** Whether a debugger wants anything to stop. */
+    public boolean any() {
+        return !points.all().isEmpty();
+    }
+
     DebugPoints points() {
         return points;
     }

@@ -187,6 +187,15 @@ public final class Machine implements AutoCloseable {
         }
     }
 
+    /**
+     * Lets somebody look at every instruction, or nobody.
+     *
+     * @param tracer null for nobody
+     */
+    public void trace(InstructionTracer tracer) {
+        control.still(() -> vcpus.forEach(vcpu -> vcpu.setTracer(tracer)));
+    }
+
     /** Stops the machine and lets it go on, for debuggers and monitors. */
     public RunControl control() {
         return control;

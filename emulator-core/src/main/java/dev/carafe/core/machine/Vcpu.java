@@ -37,6 +37,7 @@ public final class Vcpu {
     private Thread thread; // set by startThread, before anybody joins it
     private Motion motion = Motion.RUN; // changed while the machine stands still
     private volatile Visitor visitor; // written before VISIT is raised
+    private volatile InstructionTracer tracer; // null: nobody looks
     private int spins; // vCPU thread only
     private long spunAt; // vCPU thread only
 
@@ -103,6 +104,8 @@ public final class Vcpu {
             while (!machine.finished()) {
                 if (motion instanceof Motion.Step step) {
                     step(step);
+                } else if (tracer != null) {
+                    trace(tracer);
                 } else {
                     handle(interpreter.run(Long.MAX_VALUE));
                 }
@@ -160,6 +163,30 @@ public final class Vcpu {
             reason = interpreter.run(1);
         }
         return reason == StopReason.BUDGET || reason == StopReason.SPINNING;
+    }
+
+    /** Executes one instruction, or takes the event before it, for somebody who looks. */
+    private void trace(InstructionTracer observer) {
+        if (cpu.activity != Activity.RUNNING) {
+            handle(interpreter.run(1));
+            return;
+        }
+        long before = interpreter.executed();
+        observer.before(cpu);
+        boolean stops = cpu.breakpoints.debugger.any();
+        StopReason reason = stops ? interpreter.run(1) : interpreter.runOne(0);
+        observer.after(cpu, interpreter.executed() != before);
+        handle(reason);
+    }
+
+    /**
+     * Somebody looks at every instruction from now on, or nobody does. While the machine stands
+     * still, or before it starts.
+     *
+     * @param observer null for nobody
+     */
+    void setTracer(InstructionTracer observer) {
+        tracer = observer;
     }
 
     void setMotion(Motion motion) {
