@@ -60,3 +60,23 @@ bool cmdline_is(const char *name, const char *value) {
     char text[64];
     return cmdline_text(name, text, sizeof text) && strncmp(text, value, sizeof text) == 0;
 }
+
+bool cmdline_lists(const char *name, const char *word) {
+    size_t length = strlen(word);
+    for (const char *at = find(name); at != NULL && *at != 0 && *at != ' ';) {
+        if (strncmp(at, word, length) == 0 && (at[length] == 0 || at[length] == ',' || at[length] == ' ')) return true;
+        while (*at != 0 && *at != ' ' && *at != ',') at++;
+        if (*at == ',') at++;
+    }
+    return false;
+}
+
+bool cmdline_has(const char *word) {
+    size_t length = strlen(word);
+    for (const char *at = cmdline(); *at != 0;) {
+        while (*at == ' ') at++;
+        if (strncmp(at, word, length) == 0 && (at[length] == 0 || at[length] == ' ')) return true;
+        while (*at != 0 && *at != ' ') at++;
+    }
+    return false;
+}

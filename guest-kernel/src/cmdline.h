@@ -12,5 +12,9 @@ bool cmdline_text(const char *name, char *value, size_t size);
 u64 cmdline_number(const char *name, u64 fallback);
 /* True where "name=value" stands in the command line. */
 bool cmdline_is(const char *name, const char *value);
+/* True where the word stands in "name=word,word". */
+bool cmdline_lists(const char *name, const char *word);
+/* True where the word stands alone, without a value. */
+bool cmdline_has(const char *word);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * The guest kernel. Without a word on the command line it counts the CPUs, lets each say hello, and powers the machine off.
  *
- * Command line: tests=all | NAME,NAME (the suite), ap=limine | sipi, apic=xapic, debug=cpu, exit=PORT (end through
- * isa-debug-exit), ap-timeout=MS, test=panic | double-panic | nested-panic | exception | lock-order.
+ * Command line: tests=all | NAME,NAME (the suite), run=PROGRAM arg=TEXT, shell, prof (the profiler's table at the end),
+ * ap=limine | sipi, apic=xapic, debug=cpu,sched,syscall, exit=PORT (end through isa-debug-exit), ap-timeout=MS, test=panic | double-panic | nested-panic | exception | lock-order.
  */
 #include "boot.h"
 #include "cmdline.h"
@@ -17,8 +17,10 @@
 #include "panic.h"
 #include "power.h"
 #include "process.h"
+#include "prof.h"
 #include "sched.h"
 #include "serial_input.h"
+#include "shell.h"
 #include "smp.h"
 #include "test.h"
 #include "time.h"
@@ -98,9 +100,19 @@ static bool start_others(u32 count) {
     return complete;
 }
 
+static void begin_profile(void) {
+    if (cmdline_has("prof")) prof_enable(true);
+}
+
+static void end_profile(void) {
+    if (cmdline_has("prof")) prof_print();
+}
+
 static void run_scheduled_tests(void *unused) {
     (void)unused;
+    begin_profile();
     suite_run_below(UINT32_MAX);
+    end_profile();
     bool passed = suite_end();
     cli();
     outb((u16)cmdline_number("exit", DEFAULT_EXIT_PORT), passed ? 0x10 : 0x11);
@@ -121,7 +133,9 @@ static void run_program(void *unused) {
     char name[TASK_NAME_SIZE], argument[64] = "";
     cmdline_text("run", name, sizeof name);
     cmdline_text("arg", argument, sizeof argument);
+    begin_profile();
     i64 status = process_run(name, argument);
+    end_profile();
     log_info("%s ended with status %ld", name, status);
     power_end(status == 0);
 }
@@ -143,5 +157,6 @@ __attribute__((noreturn)) void kernel_entry(void) {
     if (complete) log_info("All %u CPUs are online", count);
     if (suite_asked()) run_suite();
     if (asked("run")) sched_start(run_program, NULL);
+    if (cmdline_has("shell")) sched_start(shell_run, NULL);
     power_end(complete);
 }

@@ -38,12 +38,17 @@ bool program_at(u32 index, struct program *program) {
     return false;
 }
 
-static bool same_text(const char *a, const char *b) { return strlen(a) == strlen(b) && memcmp(a, b, strlen(a)) == 0; }
+/* A module may have an ".elf" behind its name. */
+static bool is_called(const char *file, const char *name) {
+    size_t length = strlen(name);
+    if (strlen(file) < length || memcmp(file, name, length) != 0) return false;
+    return file[length] == 0 || (strlen(file + length) == 4 && memcmp(file + length, ".elf", 4) == 0);
+}
 
 bool program_find(const char *name, struct program *program) {
     PROF_START(PROF_FILE);
     bool found = false;
-    for (u32 i = 0; !found && program_at(i, program); i++) found = same_text(program->name, name);
+    for (u32 i = 0; !found && program_at(i, program); i++) found = is_called(program->name, name);
     PROF_END(PROF_FILE);
     return found;
 }

@@ -10,6 +10,7 @@
  */
 #include "sched.h"
 
+#include "cmdline.h"
 #include "cpu.h"
 #include "fpu.h"
 #include "ipi.h"
@@ -59,12 +60,17 @@ void task_first(void) {
     task_end(0);
 }
 
-static void account(struct cpu *cpu, struct runqueue *queue, struct task *previous, struct task *next) {
-    u64 now = rdtsc(), cycles = now - queue->switched_at;
-    previous->cycles += cycles;
-    if (previous == cpu->idle) cpu->cycles_idle += cycles;
+/* The time since the last call belongs to the task that runs. */
+static void charge(struct cpu *cpu, struct runqueue *queue) {
+    u64 now = rdtsc(), cycles = now - queue->charged_at;
+    cpu->current->cycles += cycles;
+    if (cpu->current == cpu->idle) cpu->cycles_idle += cycles;
     else cpu->cycles_busy += cycles;
-    queue->switched_at = now;
+    queue->charged_at = now;
+}
+
+static void account(struct cpu *cpu, struct runqueue *queue, struct task *next) {
+    charge(cpu, queue);
     cpu->context_switches++;
     next->switches++;
     if (next->cpu != cpu->index) next->migrations++;
@@ -73,7 +79,7 @@ static void account(struct cpu *cpu, struct runqueue *queue, struct task *previo
 
 static void switch_to(struct cpu *cpu, struct runqueue *queue, struct task *next) {
     struct task *previous = cpu->current;
-    account(cpu, queue, previous, next);
+    account(cpu, queue, next);
     queue->previous = previous;
     queue->ticks_left = SLICE_TICKS;
     __atomic_store_n(&queue->running, next == cpu->idle ? PRIORITY_NONE : next->priority, __ATOMIC_RELAXED);
@@ -190,6 +196,7 @@ static void wake_sleepers(void) {
 static void tick(void) {
     struct cpu *cpu = this_cpu();
     struct runqueue *queue = &runqueues[cpu->index];
+    if (queue->started) charge(cpu, queue);
     sched_balance_tick();
     wake_sleepers();
     if (queue->ticks_left > 0) queue->ticks_left--;
@@ -218,6 +225,8 @@ static void sched_init(void) {
     mutex_set_yield(sched_yield);
     process_init();
     syscall_init();
+    sched_set_debug(cmdline_lists("debug", "sched"));
+    syscall_set_debug(cmdline_lists("debug", "syscall"));
 }
 
 /* Interrupts off; returns with them on. HLT and the STI before it are one step: an IPI that comes between ends the HLT. */
@@ -242,7 +251,7 @@ void sched_cpu_main(void) {
     syscall_cpu_init();
     if (cpu->idle == NULL) cpu->idle = task_adopt("idle", cpu->index);
     cpu->current = cpu->idle;
-    queue->switched_at = rdtsc();
+    queue->charged_at = rdtsc();
     queue->started = true;
     __atomic_store_n(&cpu->job, NULL, __ATOMIC_RELEASE); /* we may have come as one, and do not return */
     timer_periodic(TICK_HZ);

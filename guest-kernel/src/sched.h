@@ -28,7 +28,7 @@ struct runqueue {
     bool previous_moves;   /* it may not stay on this CPU */
     u32 running;           /* priority of the running task, PRIORITY_NONE when idle; read by all */
     u32 ticks_left;        /* of the running task's time slice */
-    u64 switched_at;       /* TSC */
+    u64 charged_at;        /* TSC; up to there the running task's time is counted */
     u64 stolen;            /* tasks taken from others when idle */
     u64 arrived;           /* tasks that rebalancing brought; atomic, written by all */
     struct tlb_state tlb;

@@ -1,6 +1,7 @@
 /* Tasks from birth to oblivion. Every task but the first ones has a parent, which learns its status or has detached it. */
 #include "task.h"
 
+#include "format.h"
 #include "fpu.h"
 #include "lock.h"
 #include "memory.h"
@@ -103,7 +104,7 @@ struct task *task_spawn(const char *name, void (*function)(void *), void *argume
 
 struct task *task_adopt(const char *name, u32 cpu) {
     struct task *task = new_struct();
-    copy_name(task, name);
+    format_text(task->name, sizeof task->name, "%s/%u", name, cpu);
     task->priority = PRIORITY_LOW;
     task->state = TASK_READY;
     task->on_cpu = 1;
@@ -179,6 +180,11 @@ i64 task_join(struct task *child) {
     spin_unlock(&task_family_lock, flags);
     free_child(child);
     return status;
+}
+
+bool task_has_ended(const struct task *child) {
+    SPIN_GUARD(&task_family_lock);
+    return child->ended;
 }
 
 i64 task_wait_any(i64 *status) {

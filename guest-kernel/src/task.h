@@ -81,6 +81,8 @@ struct task *task_create(const struct task_options *options, void (*function)(vo
 struct task *task_spawn(const char *name, void (*function)(void *), void *argument);
 /* Waits for the end of a child and forgets it; returns its status. */
 i64 task_join(struct task *child);
+/* True when task_join would not wait. */
+bool task_has_ended(const struct task *child);
 /* Waits for the end of any child; its id, or 0 where there is none left, or STATUS_KILLED when the waiter was killed. */
 i64 task_wait_any(i64 *status);
 /* Ends the caller. */

@@ -161,7 +161,7 @@ static void print_all(void) {
 
 void topology_report(void) {
     topology.bus_hz = timer_hz() * 16;
-    if (cmdline_is("debug", "cpu")) print_all();
+    if (cmdline_lists("debug", "cpu")) print_all();
     u32 problems = topology_disagreements();
     if (problems == 0) log_info("[CPU] MADT, loader and CPUID agree on %u CPUs", topology.cpu_count);
     else log_info("[CPU] MADT, loader and CPUID disagree in %u points", problems);
