@@ -70,3 +70,24 @@ static void one_dies_and_returns(void) {
 }
 
 SUITE_TEST(dead_cpu, 61, "a processor that dies is noticed, the rest goes on, and INIT revives it") { one_dies_and_returns(); }
+
+static bool becomes(u32 cpu, enum cpu_state state) {
+    u64 deadline = deadline_us(PATIENCE_US);
+    while (__atomic_load_n(&cpus[cpu].state, __ATOMIC_ACQUIRE) != state && !deadline_passed(deadline)) pause();
+    return __atomic_load_n(&cpus[cpu].state, __ATOMIC_ACQUIRE) == state;
+}
+
+SUITE_TEST(ipi_halt, 62, "the halt IPI stops one processor, the shutdown IPI all others") {
+    u32 count = smp_online_count();
+    if (count < 2) {
+        test_skip("needs 2 CPUs");
+        return;
+    }
+    ipi_send(1, IPI_HALT);
+    TEST_CHECK(becomes(1, CPU_OFFLINE) && smp_online_count() == count - 1, "CPU 1 runs on");
+    ipi_send_others(IPI_SHUTDOWN);
+    for (u32 cpu = 1; cpu < smp_cpu_count(); cpu++) TEST_CHECK(becomes(cpu, CPU_OFFLINE), "CPU %u runs on", cpu);
+    TEST_CHECK(smp_online_count() == 1 && all_answer(1), "%u online", smp_online_count());
+    for (u32 cpu = 1; cpu < smp_cpu_count(); cpu++) TEST_CHECK(cpu_online(cpu), "CPU %u does not come back", cpu);
+    TEST_CHECK(all_answer(count), "not all answer");
+}

@@ -2,11 +2,13 @@
 #include "boot.h"
 #include "ipi.h"
 #include "lapic.h"
+#include "log.h"
 #include "sipi.h"
 #include "smp.h"
 #include "test.h"
 #include "time.h"
 #include "topology.h"
+#include "work.h"
 #include "x86.h"
 
 #define ABSENT_TIMEOUT_US 50000
@@ -77,4 +79,16 @@ SUITE_TEST(percpu, 14, "GS leads each processor to its own data") {
     u32 seen = 0;
     u32 ran = ipi_call_mask(NULL, check_identity, &seen);
     TEST_CHECK(ran == smp_online_count() && seen == ran, "%u of %u CPUs looked", seen, smp_online_count());
+}
+
+#define LINES 20
+
+static void write_lines(void *argument) {
+    (void)argument;
+    for (u32 i = 1; i <= LINES; i++) print_line("# line %u of %u from CPU %u, all of it at once", i, LINES, cpu_index());
+}
+
+/* Whoever reads the serial line can see whether it passed: GuestSuiteTest does. */
+SUITE_TEST(log_lines, 17, "lines that all processors print at once stay whole") {
+    TEST_CHECK(work_run_all(write_lines, NULL, 0), "a CPU did not finish");
 }

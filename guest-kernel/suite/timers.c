@@ -9,7 +9,7 @@
 #include "work.h"
 #include "x86.h"
 
-#define PATIENCE_US 10000000
+#define PATIENCE_US 3000000
 #define HZ 200
 #define TICKS 20
 #define SHOT_US 5000
