@@ -72,3 +72,22 @@ void cpu_init(struct cpu *cpu) {
 }
 
 u32 cpu_index(void) { return this_cpu()->index; }
+
+static bool is_ours(u64 base) {
+    u64 offset = base - (u64)cpus;
+    return base >= (u64)cpus && offset < sizeof cpus && offset % sizeof *cpus == 0;
+}
+
+u32 cpu_identify(void) {
+    u64 base = rdmsr(MSR_GS_BASE);
+    if (is_ours(base)) {
+        struct cpu *cpu = (struct cpu *)base;
+        cpu->self = cpu;
+        cpu->index = (u32)(cpu - cpus); /* whatever was written over it */
+        return cpu->index;
+    }
+    u32 id = initial_apic_id(), index = 0;
+    while (index + 1 < MAX_CPUS && cpus[index].lapic_id != id) index++;
+    wrmsr(MSR_GS_BASE, (u64)&cpus[index]);
+    return index;
+}

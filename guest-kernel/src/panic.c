@@ -25,7 +25,7 @@ void panic_set_stopper(void (*stop)(void), void (*report)(void)) {
 
 static int become_owner(void) {
     cli();
-    int me = (int)cpu_index();
+    int me = (int)cpu_identify();
     int expected = NOBODY;
     if (__atomic_compare_exchange_n(&owner, &expected, me, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return me;
     if (expected == me) power_debug_exit(false); /* a panic inside our own panic: no more words */

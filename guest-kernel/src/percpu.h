@@ -107,6 +107,9 @@ static inline struct cpu *this_cpu(void) {
 /* Index of this CPU; 0 before it has one. */
 u32 cpu_index(void);
 
+/* The same where GS may be wrong, for the panic path: asks CPUID then, and sets GS right. */
+u32 cpu_identify(void);
+
 /* A set of CPUs by index. */
 struct cpu_mask {
     u64 bits[MAX_CPUS / 64];

@@ -5,6 +5,7 @@
 #include "format.h"
 
 #define SECTION_SYMTAB 2
+#define SECTION_RESERVED 0xFF00 /* from here on: no sections, such as that of absolute symbols */
 #define SYMBOL_FUNCTION 2
 #define SYMBOL_TYPE(info) ((info) & 15)
 
@@ -51,7 +52,7 @@ const char *symbol_find(u64 address, u64 *offset) {
     for (u64 i = 0; i < table->size / sizeof *symbols; i++) {
         const struct symbol *s = &symbols[i];
         bool code = SYMBOL_TYPE(s->info) == SYMBOL_FUNCTION || SYMBOL_TYPE(s->info) == 0;
-        if (code && s->section != 0 && s->value <= address && (best == NULL || s->value >= best->value)) best = s;
+        if (code && s->section != 0 && s->section < SECTION_RESERVED && s->value <= address && (best == NULL || s->value >= best->value)) best = s;
     }
     if (best == NULL || (best->size != 0 && address - best->value > best->size)) return NULL;
     *offset = address - best->value;

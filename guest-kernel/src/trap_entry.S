@@ -26,10 +26,10 @@ trap_stub_\vector:
 .endm
 
 .altmacro
-.set i, 0
+.set .Lvector, 0
 .rept 256
-    stub %i
-    .set i, i + 1
+    stub %.Lvector
+    .set .Lvector, .Lvector + 1
 .endr
 
 .macro push_general
@@ -113,10 +113,10 @@ trap_any_gs:
 .endm
 .globl trap_stubs
 trap_stubs:
-.set i, 0
+.set .Lvector, 0
 .rept 256
-    stub_address %i
-    .set i, i + 1
+    stub_address %.Lvector
+    .set .Lvector, .Lvector + 1
 .endr
 
 .section .note.GNU-stack, "", @progbits
