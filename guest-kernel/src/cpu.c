@@ -1,7 +1,7 @@
 /* Per-CPU descriptor tables. SDM Vol. 3A, "Segment Descriptor Tables in IA-32e Mode", "Task Management in 64-bit Mode". */
 #include "cpu.h"
 
-#include "memory.h"
+#include "stack.h"
 #include "trap.h"
 #include "twin.h"
 #include "x86.h"
@@ -20,7 +20,13 @@ struct table_register {
     u64 base;
 } __attribute__((packed));
 
-static u64 new_stack(void) { return (u64)pages_alloc(CPU_STACK_PAGES) + CPU_STACK_PAGES * PAGE_SIZE; }
+void cpu_give_stacks(struct cpu *cpu) {
+    if (cpu->tss.rsp[0] != 0) return; /* it has them: online again, or another CPU was here */
+    cpu->tss.rsp[0] = stack_alloc();
+    cpu->tss.ist[IST_DOUBLE_FAULT] = stack_alloc();
+    cpu->tss.ist[IST_NMI] = stack_alloc();
+    cpu->tss.ist[IST_MACHINE_CHECK] = stack_alloc();
+}
 
 static void fill_tables(struct cpu *cpu) {
     u64 base = (u64)&cpu->tss;
@@ -33,11 +39,7 @@ static void fill_tables(struct cpu *cpu) {
                                  (base >> 24 & 0xFF) << 56;
     cpu->gdt[SELECTOR_TSS / 8 + 1] = base >> 32;
     cpu->tss.io_map_base = sizeof(struct tss); /* beyond the limit: ring 3 has no ports */
-    if (cpu->tss.rsp[0] != 0) return; /* online again: the stacks are there */
-    cpu->tss.rsp[0] = new_stack();
-    cpu->tss.ist[IST_DOUBLE_FAULT] = new_stack();
-    cpu->tss.ist[IST_NMI] = new_stack();
-    cpu->tss.ist[IST_MACHINE_CHECK] = new_stack();
+    cpu_give_stacks(cpu);
 }
 
 static void load_segments(struct cpu *cpu) {

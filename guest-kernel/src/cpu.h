@@ -14,8 +14,9 @@
 #define IST_DOUBLE_FAULT 1
 #define IST_NMI 2
 #define IST_MACHINE_CHECK 3
-#define CPU_STACK_PAGES 2
 
+/* Its stacks for traps; the boot CPU does it for the others, which would all wait for one lock. */
+void cpu_give_stacks(struct cpu *cpu);
 /*
  * Gives this CPU its GDT, TSS, IDT and GS base; again after INIT, with the stacks it had. Page allocation must work.
  * The CPU is told who it is: nothing here may ask GS, which does not know yet.

@@ -40,6 +40,7 @@ static struct task *sleepers; /* guarded by sleep_lock; sorted by wake_at */
 
 void task_switch(u64 *save_stack_pointer, u64 stack_pointer);
 void task_first(void);
+__attribute__((noreturn)) void task_stand_on(u64 stack_top, void (*function)(void));
 
 /* On the new task's stack: the old one is free for others now. */
 static void finish_switch(void) {
@@ -243,6 +244,14 @@ static void idle_once(struct cpu *cpu, struct runqueue *queue) {
     else sti();
 }
 
+static __attribute__((noreturn)) void idle_forever(void) {
+    struct cpu *cpu = this_cpu();
+    for (;;) {
+        cli();
+        idle_once(cpu, &runqueues[cpu->index]);
+    }
+}
+
 void sched_cpu_main(void) {
     cli();
     struct cpu *cpu = this_cpu();
@@ -258,10 +267,7 @@ void sched_cpu_main(void) {
     u64 flags = spin_lock(&queue->lock);
     queue->online = true;
     spin_unlock(&queue->lock, flags);
-    for (;;) {
-        cli();
-        idle_once(cpu, queue);
-    }
+    task_stand_on(cpu->idle->stack_top, idle_forever); /* ours has no guard page where the loader made it */
 }
 
 static void start_here(void *unused) {

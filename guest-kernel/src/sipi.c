@@ -3,7 +3,7 @@
 
 #include "lapic.h"
 #include "lock.h"
-#include "memory.h"
+#include "stack.h"
 #include "time.h"
 #include "trampoline.h"
 #include "twin.h"
@@ -11,7 +11,6 @@
 
 #define INIT_WAIT_US 10000
 #define FIRST_SIPI_WAIT_US 200
-#define BOOT_STACK_PAGES 4
 
 static struct mutex one_at_a_time; /* guards the trampoline page */
 
@@ -40,7 +39,7 @@ static bool start(struct cpu *cpu, u8 page, u64 timeout_us) {
 bool sipi_start(struct cpu *cpu, void (*entry)(struct cpu *), u64 timeout_us) {
     mutex_lock(&one_at_a_time);
     if (twin(SHARED_STACK) && cpus[1].boot_stack != 0) cpu->boot_stack = cpus[1].boot_stack;
-    if (cpu->boot_stack == 0) cpu->boot_stack = (u64)pages_alloc(BOOT_STACK_PAGES) + BOOT_STACK_PAGES * PAGE_SIZE;
+    if (cpu->boot_stack == 0) cpu->boot_stack = stack_alloc();
     sipi_reset(cpu->lapic_id); /* before the trampoline is there: it may be parked in that very page */
     u8 page = trampoline_install();
     trampoline_aim(cpu->boot_stack, (void (*)(void *))(void (*)(void))entry, cpu);

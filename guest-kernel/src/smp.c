@@ -152,6 +152,7 @@ bool smp_start(void (*ap_main)(struct cpu *)) {
     tsc_hz(); /* measured before the others disturb */
     entered = ap_main;
     u32 count = smp_cpu_count();
+    for (u32 i = 1; i < count; i++) cpu_give_stacks(&cpus[i]);
     if (smp_uses_sipi()) start_by_sipi(count);
     else start_by_limine(count);
     return name_missing(count);

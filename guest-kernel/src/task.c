@@ -110,7 +110,7 @@ struct task *task_adopt(const char *name, u32 cpu) {
     task->on_cpu = 1;
     task->cpu = cpu;
     task->allowed = cpu_mask_of(cpu);
-    task->stack_top = stack_alloc(); /* for traps from ring 3, which it never takes */
+    task->stack_top = stack_alloc();
     enter_family(task, NULL);
     return task;
 }

@@ -30,6 +30,14 @@ task_begin:
     call task_first
     ud2
 
+/* Forgets the stack it stands on: void task_stand_on(u64 stack_top, void (*function)(void)), which does not return. */
+.globl task_stand_on
+task_stand_on:
+    mov %rdi, %rsp
+    xor %ebp, %ebp
+    call *%rsi
+    ud2
+
 /* Leaves the kernel by a trap frame: void task_leave_by(struct trap_frame *frame) */
 .globl task_leave_by
 task_leave_by:

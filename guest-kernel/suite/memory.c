@@ -2,6 +2,8 @@
 #include "memory.h"
 
 #include "boot.h"
+#include "cpu.h"
+#include "paging.h"
 #include "probe.h"
 #include "sched.h"
 #include "smp.h"
@@ -50,7 +52,7 @@ SUITE_TEST(frames, 100, "no frame has two owners, and all come back") {
 
 static void write_to(void *address) { *(volatile u8 *)address = 1; }
 
-SUITE_TEST(guard_pages, 101, "below every task's stack lies a page that nobody can write to") {
+SUITE_TEST(guard_pages, 101, "below every stack lies a page that nobody can write to") {
     static struct probe probe;
     u64 bottom = task_current()->stack_top - STACK_PAGES * PAGE_SIZE;
     TEST_CHECK(stack_is_guard(bottom - 1) && !stack_is_guard(bottom), "the guard page is not where it should be");
@@ -59,6 +61,14 @@ SUITE_TEST(guard_pages, 101, "below every task's stack lies a page that nobody c
     irq_restore(flags);
     TEST_CHECK(caught && probe.frame.vector == VECTOR_PF && probe.cr2 == bottom - 8, "a write below the stack went through");
     write_to((void *)bottom);
+    FOR_EACH_ONLINE_CPU(cpu) {
+        const u64 tops[] = {cpus[cpu].idle->stack_top, cpus[cpu].tss.ist[IST_DOUBLE_FAULT], cpus[cpu].tss.ist[IST_NMI],
+                            cpus[cpu].tss.ist[IST_MACHINE_CHECK]};
+        for (u32 i = 0; i < ARRAY_LENGTH(tops); i++) {
+            u64 below = tops[i] - STACK_PAGES * PAGE_SIZE - 1;
+            TEST_CHECK(stack_is_guard(below) && (*page_entry(below) & PTE_PRESENT) == 0, "CPU %u: no guard page at %lx", cpu, below);
+        }
+    }
 }
 
 SUITE_TEST(demand_zero, 102, "memory costs a page when it is touched, and that page is zero") {

@@ -7,6 +7,8 @@
 #define THREADS 8
 #define PLACE ((volatile u64 *)0x20000000)
 
+#define TAKEN_PAGES 256
+
 static volatile u64 round_now, stop, stale;
 
 static i64 reader(void *unused) {
@@ -21,10 +23,20 @@ static i64 reader(void *unused) {
     return (i64)(reads >> 1);
 }
 
+/*
+ * Between the two mappings the frame of the old one goes to another page, which says 1 from then on: that is what an old
+ * translation leads to. Frames are given out lowest first, so it is most likely that very frame.
+ */
 static i64 replace(u64 rounds) {
-    for (u64 round = 1; round <= rounds; round++) {
-        if (mmap((void *)PLACE, PAGE, MAP_READ | MAP_WRITE) == NULL) return -2;
+    volatile u64 *taken = NULL;
+    for (u64 round = 2; round < rounds + 2; round++) {
+        u64 place = round % TAKEN_PAGES * (PAGE / sizeof(u64));
+        if (taken == NULL || place == 0) taken = mmap((void *)taken, TAKEN_PAGES * PAGE, MAP_READ | MAP_WRITE);
+        if (taken == NULL || mmap((void *)PLACE, PAGE, MAP_READ | MAP_WRITE) == NULL) return -2;
+        taken[place] = 1;
         *PLACE = round;
+        taken[place] = 1;
+        if (*PLACE != round) stale = *PLACE;
         __atomic_store_n(&round_now, round, __ATOMIC_RELEASE);
         if (round % 16 == 0) yield();
         else for (volatile u64 i = 0; i < 300; i++) {}

@@ -3,6 +3,7 @@
 #include "memory.h"
 #include "paging.h"
 #include "probe.h"
+#include "stack.h"
 
 #define UNMAPPED_STACK 0x0000310000000000UL
 
@@ -21,7 +22,7 @@ static void plain_fault(void *argument) {
 
 static bool on_ist(u64 stack, u32 index) {
     u64 top = this_cpu()->tss.ist[index];
-    return stack < top && stack >= top - CPU_STACK_PAGES * PAGE_SIZE;
+    return stack < top && stack >= top - STACK_PAGES * PAGE_SIZE;
 }
 
 void test_double_fault(void) {
