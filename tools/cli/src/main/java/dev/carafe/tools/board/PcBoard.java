@@ -21,8 +21,6 @@ import dev.carafe.firmware.GuestLayout;
 import dev.carafe.firmware.MachineDescription;
 import dev.carafe.firmware.ProcessorStart;
 import dev.carafe.firmware.ResetCode;
-import dev.carafe.firmware.elf.ElfFile;
-import dev.carafe.firmware.elf.ElfSegment;
 import dev.carafe.tools.report.CrashReport;
 import dev.carafe.tools.report.HangWatch;
 import dev.carafe.tools.report.InterruptLint;
@@ -38,7 +36,6 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -306,21 +303,11 @@ public final class PcBoard implements AutoCloseable {
         return machine.control();
     }
 
-    /** Where the kernel's first segment lies; empty where its file says so itself. */
-    public OptionalLong movedTo() {
-        long slide = image == null ? 0 : image.kernelSlide();
-        if (slide == 0 || !ElfFile.isElf(files.kernel())) {
-            return OptionalLong.empty();
-        }
-        try {
-            ElfFile elf = ElfFile.parse(files.kernel(), files.kernelName());
-            return elf.segments().stream()
-                    .filter(segment -> segment.type() == ElfSegment.PT_LOAD)
-                    .mapToLong(segment -> segment.virtualAddress() + slide)
-                    .findFirst();
-        } catch (BootException broken) {
-            return OptionalLong.empty();
-        }
+    /** What a debugger has to know of the kernel that was loaded. */
+    public LoadedKernel loadedKernel() {
+        return image == null
+                ? LoadedKernel.NONE
+                : LoadedKernel.of(files.kernel(), files.kernelName(), image.kernelSlide());
     }
 
     /** Ends the run from any thread; {@link #run} comes back with {@link Outcome.Quit}. */

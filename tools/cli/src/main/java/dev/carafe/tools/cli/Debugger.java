@@ -2,6 +2,7 @@ package dev.carafe.tools.cli;
 
 import dev.carafe.tools.board.Configuration;
 import dev.carafe.tools.board.DebuggerPort;
+import dev.carafe.tools.board.LoadedKernel;
 import dev.carafe.tools.board.PcBoard;
 import dev.carafe.tools.gdb.GdbServer;
 import dev.carafe.tools.gdb.GdbTarget;
@@ -78,6 +79,7 @@ final class Debugger {
     }
 
     private static GdbTarget target(PcBoard board) {
-        return new GdbTarget(board.control(), board.movedTo());
+        LoadedKernel kernel = board.loadedKernel();
+        return new GdbTarget(board.control(), kernel.firstSegment(), kernel.narrow());
     }
 }

@@ -13,11 +13,13 @@ import java.util.List;
  * for ("i386 Features" in GDB's manual).
  */
 final class CoreRegisters {
-    private static final int VECTORS = 16;
     private static final long LOW_32 = 0xFFFF_FFFFL;
     private static final String[] NAMES = {
         "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp", "r8", "r9", "r10", "r11", "r12",
         "r13", "r14", "r15"
+    };
+    private static final String[] NARROW_NAMES = {
+        "eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"
     };
     private static final int[] NUMBERS = {
         RAX, RBX, RCX, RDX, RSI, RDI, RBP, RSP, 8, 9, 10, 11, 12, 13, 14, 15
@@ -39,10 +41,34 @@ final class CoreRegisters {
                             cpu -> cpu.regs[number],
                             (cpu, value) -> cpu.regs[number] = value));
         }
+        pointerAndRest(list, "rip", 64);
+        return list;
+    }
+
+    /** As a 32-bit debugger knows them: the lower halves, in the order of their numbers. */
+    static List<Register> narrowCore() {
+        List<Register> list = new ArrayList<>();
+        for (int number = 0; number < NARROW_NAMES.length; number++) {
+            int register = number;
+            String type = number == RSP || number == RBP ? "data_ptr" : "int32";
+            list.add(
+                    Register.of(
+                            NARROW_NAMES[number],
+                            32,
+                            type,
+                            "",
+                            cpu -> cpu.regs[register],
+                            (cpu, value) -> cpu.regs[register] = value & LOW_32));
+        }
+        pointerAndRest(list, "eip", 32);
+        return list;
+    }
+
+    private static void pointerAndRest(List<Register> list, String pointer, int bits) {
         list.add(
                 Register.of(
-                        "rip",
-                        64,
+                        pointer,
+                        bits,
                         "code_ptr",
                         "",
                         cpu -> cpu.rip,
@@ -58,7 +84,6 @@ final class CoreRegisters {
             list.add(new Register("st" + i, 80, "i387_ext", "", new Stack(i)));
         }
         x87Controls(list);
-        return list;
     }
 
     private static void setFlags(Cpu cpu, long value) {
@@ -171,9 +196,9 @@ final class CoreRegisters {
         }
     }
 
-    static List<Register> sse() {
+    static List<Register> sse(int count) {
         List<Register> list = new ArrayList<>();
-        for (int i = 0; i < VECTORS; i++) {
+        for (int i = 0; i < count; i++) {
             list.add(new Register("xmm" + i, 128, "vec128", "", new Vector(i, 0)));
         }
         list.add(
@@ -188,9 +213,9 @@ final class CoreRegisters {
     }
 
     /** The upper halves of YMM; GDB puts the whole ones together. */
-    static List<Register> avx() {
+    static List<Register> avx(int count) {
         List<Register> list = new ArrayList<>();
-        for (int i = 0; i < VECTORS; i++) {
+        for (int i = 0; i < count; i++) {
             list.add(new Register("ymm" + i + "h", 128, "uint128", "", new Vector(i, 2)));
         }
         return list;

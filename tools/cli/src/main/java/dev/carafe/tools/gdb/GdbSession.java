@@ -1,6 +1,5 @@
 package dev.carafe.tools.gdb;
 
-import dev.carafe.core.cpu.DebugPoint;
 import dev.carafe.core.machine.Motion;
 import dev.carafe.core.machine.RunListener;
 import dev.carafe.core.machine.Stop;
@@ -20,9 +19,6 @@ import java.util.concurrent.Semaphore;
  * by the server's lock.
  */
 final class GdbSession implements RunListener, PacketReader.Receiver {
-    private static final int TRAP = 5;
-    private static final int INTERRUPTED = 2;
-    private static final int ABORTED = 6;
     private static final int PACKETS_AHEAD = 16;
     private static final int CONSOLE_PIECE = 1024;
     private static final String MONITOR = "qRcmd,";
@@ -48,15 +44,14 @@ final class GdbSession implements RunListener, PacketReader.Receiver {
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Semaphore ahead = new Semaphore(PACKETS_AHEAD); // a flood waits in the socket
     private final QueryPackets queries = new QueryPackets(this);
-    private final RegisterSet registers = new RegisterSet();
+    private RegisterPackets registers; // chosen with the first machine, and kept
     private final ThreadIds threads = new ThreadIds();
     private final PointSet points = new PointSet();
+    private final StopReplies replies = new StopReplies(threads, points);
     private int general; // the vCPU of registers and memory
     private int continued = ThreadIds.ANY; // that of c and s
     private int stepBits = Resumption.STEP_ALL;
     private boolean physicalMemory;
-    private boolean softwareBreakpoints;
-    private boolean hardwareBreakpoints;
     private boolean waiting; // the client waits for a stop
     private boolean attached;
     private boolean resumesAtEnd;
@@ -71,7 +66,7 @@ final class GdbSession implements RunListener, PacketReader.Receiver {
     void run() {
         Thread.ofPlatform().daemon().name("gdb-packets").start(this::read);
         Event event = new Event.Overrun();
-        server.locked(this::attach);
+        server.locked(this::begin);
         while (!(event instanceof Event.Gone)) {
             event = next();
             Event each = event;
@@ -115,7 +110,8 @@ final class GdbSession implements RunListener, PacketReader.Receiver {
                 boolean current = target().control().stopped().filter(s -> s == why).isPresent();
                 if (waiting && current) {
                     waiting = false;
-                    writer.packet(target().control().still(() -> stopReply(why)));
+                    general = why.vcpu() == Stop.NOBODY ? general : why.vcpu();
+                    writer.packet(replies.of(why, general));
                 }
             }
             case Event.Gone() -> leave(resumesAtEnd);
@@ -151,6 +147,11 @@ final class GdbSession implements RunListener, PacketReader.Receiver {
     public void resumed() {}
 
     // ---- the machine, with the server locked
+
+    private void begin() {
+        registers = new RegisterPackets(new RegisterSet(target().narrow()));
+        attach();
+    }
 
     /** From here on the client is told of the machine, and has it stand still. */
     private void attach() {
@@ -245,13 +246,10 @@ final class GdbSession implements RunListener, PacketReader.Receiver {
     private String looking(String text) {
         String rest = text.substring(1);
         return switch (text.charAt(0)) {
-            case 'g' -> Hex.of(registers.readAll(vcpu().cpu()));
-            case 'G' -> {
-                registers.writeAll(vcpu().cpu(), Hex.bytes(rest));
-                yield OK;
-            }
-            case 'p' -> Hex.of(registers.read(vcpu().cpu(), register(rest)));
-            case 'P' -> setRegister(rest);
+            case 'g' -> registers.readAll(vcpu().cpu());
+            case 'G' -> registers.writeAll(vcpu().cpu(), rest);
+            case 'p' -> registers.read(vcpu().cpu(), rest);
+            case 'P' -> registers.write(vcpu().cpu(), rest);
             case 'm' -> memory().read(rest);
             case 'M' -> memory().write(rest);
             case 'X' -> memory().writeBinary(rest);
@@ -263,7 +261,7 @@ final class GdbSession implements RunListener, PacketReader.Receiver {
     private String halt() {
         attach();
         points.removeAll(target().control());
-        return target().control().still(() -> reply(TRAP, general, ""));
+        return replies.attached(general);
     }
 
     private String multiLetter(String text) {
@@ -344,63 +342,6 @@ final class GdbSession implements RunListener, PacketReader.Receiver {
         return target().vcpus().get(general);
     }
 
-    private Register register(String number) {
-        Register register = registers.number(Hex.number(number));
-        if (register == null) {
-            throw new PacketError(PacketError.NO_MEMORY);
-        }
-        return register;
-    }
-
-    private String setRegister(String text) {
-        int equals = text.indexOf('=');
-        if (equals < 0) {
-            throw new PacketError();
-        }
-        Register register = register(text.substring(0, equals));
-        byte[] value = Hex.bytes(text.substring(equals + 1));
-        if (value.length != register.bytes()
-                || !registers.write(vcpu().cpu(), register, value, 0)) {
-            throw new PacketError();
-        }
-        return OK;
-    }
-
-    // ---- stops
-
-    private String stopReply(Stop why) {
-        if (why.vcpu() != Stop.NOBODY) {
-            general = why.vcpu();
-        }
-        return switch (why.cause()) {
-            case Stop.Requested() -> reply(INTERRUPTED, general, "");
-            case Stop.Stepped() -> reply(TRAP, general, "");
-            case Stop.ShutDown() -> reply(ABORTED, general, "");
-            case Stop.Reached(DebugPoint point, long address) ->
-                    reply(TRAP, general, reason(point, address));
-        };
-    }
-
-    private String reason(DebugPoint point, long address) {
-        return switch (point.kind()) {
-            case CODE -> breakpoint(point);
-            case WRITE -> "watch:%x;".formatted(address);
-            case READ -> "rwatch:%x;".formatted(address);
-            case ACCESS -> "awatch:%x;".formatted(address);
-        };
-    }
-
-    private String breakpoint(DebugPoint point) {
-        if (points.isSoftware(point)) {
-            return softwareBreakpoints ? "swbreak:;" : "";
-        }
-        return hardwareBreakpoints ? "hwbreak:;" : "";
-    }
-
-    private String reply(int signal, int vcpu, String reason) {
-        return "T%02xthread:%s;%s".formatted(signal, threads.of(vcpu), reason);
-    }
-
     // ---- for queries
 
     MemoryPackets memory() {
@@ -420,7 +361,7 @@ final class GdbSession implements RunListener, PacketReader.Receiver {
     }
 
     String description() {
-        return TargetDescription.of(registers);
+        return registers.description();
     }
 
     ThreadIds threads() {
@@ -447,12 +388,8 @@ final class GdbSession implements RunListener, PacketReader.Receiver {
         physicalMemory = on;
     }
 
-    void reportSoftwareBreakpoints() {
-        softwareBreakpoints = true;
-    }
-
-    void reportHardwareBreakpoints() {
-        hardwareBreakpoints = true;
+    StopReplies replies() {
+        return replies;
     }
 
     void stopAcknowledging() {

@@ -11,8 +11,9 @@ import java.util.OptionalLong;
  *
  * @param control stops it and lets it go on
  * @param textSegment where the kernel's first segment lies, when not where its file says
+ * @param narrow whether it is a 32-bit kernel, whose symbols a debugger will have
  */
-public record GdbTarget(RunControl control, OptionalLong textSegment) {
+public record GdbTarget(RunControl control, OptionalLong textSegment, boolean narrow) {
     List<Vcpu> vcpus() {
         return control.vcpus();
     }

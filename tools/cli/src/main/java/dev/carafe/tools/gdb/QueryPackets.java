@@ -76,8 +76,8 @@ final class QueryPackets {
         for (String feature : features.split(";")) {
             switch (feature) {
                 case "multiprocess+" -> session.threads().useProcesses();
-                case "swbreak+" -> session.reportSoftwareBreakpoints();
-                case "hwbreak+" -> session.reportHardwareBreakpoints();
+                case "swbreak+" -> session.replies().nameSoftwareBreakpoints();
+                case "hwbreak+" -> session.replies().nameHardwareBreakpoints();
                 default -> {} // nothing that changes an answer
             }
         }

@@ -11,6 +11,13 @@ import java.util.List;
  * mode: a debugger that has read it once never meets a reply of another length.
  */
 final class RegisterSet {
+    static final String CORE = "org.gnu.gdb.i386.core";
+    static final String SSE = "org.gnu.gdb.i386.sse";
+    static final String SYSTEM = "dev.carafe.i386.system";
+    private static final String AVX = "org.gnu.gdb.i386.avx";
+    private static final int WIDE_VECTORS = 16;
+    private static final int NARROW_VECTORS = 8;
+
     /** Registers that a debugger knows under one name. */
     record Feature(String name, List<Register> registers) {
         Feature {
@@ -18,20 +25,57 @@ final class RegisterSet {
         }
     }
 
+    private final boolean narrow;
     private final List<Feature> features;
     private final List<Register> registers = new ArrayList<>();
     private final int size;
 
-    RegisterSet() {
-        features =
-                List.of(
-                        new Feature("org.gnu.gdb.i386.core", CoreRegisters.core()),
-                        new Feature("org.gnu.gdb.i386.sse", CoreRegisters.sse()),
-                        new Feature("org.gnu.gdb.i386.avx", CoreRegisters.avx()),
-                        new Feature("org.gnu.gdb.i386.segments", CoreRegisters.segments()),
-                        new Feature("dev.carafe.i386.system", SystemRegisterList.all()));
+    /**
+     * @param narrow whether the debugger's idea of the guest is a 32-bit one: what is longer is not
+     *     shown then
+     */
+    RegisterSet(boolean narrow) {
+        this.narrow = narrow;
+        features = narrow ? narrowFeatures() : wideFeatures();
         features.forEach(feature -> registers.addAll(feature.registers()));
         size = registers.stream().mapToInt(Register::bytes).sum();
+    }
+
+    private static List<Feature> wideFeatures() {
+        return List.of(
+                new Feature(CORE, CoreRegisters.core()),
+                new Feature(SSE, CoreRegisters.sse(WIDE_VECTORS)),
+                new Feature(AVX, CoreRegisters.avx(WIDE_VECTORS)),
+                new Feature("org.gnu.gdb.i386.segments", CoreRegisters.segments()),
+                new Feature(SYSTEM, SystemRegisterList.all()));
+    }
+
+    private static List<Feature> narrowFeatures() {
+        List<Register> system = new ArrayList<>(CoreRegisters.segments());
+        system.addAll(SystemRegisterList.all());
+        system.replaceAll(RegisterSet::withoutPointer);
+        return List.of(
+                new Feature(CORE, CoreRegisters.narrowCore()),
+                new Feature(SSE, CoreRegisters.sse(NARROW_VECTORS)),
+                new Feature(AVX, CoreRegisters.avx(NARROW_VECTORS)),
+                new Feature(SYSTEM, system));
+    }
+
+    /** A 32-bit debugger's pointers are shorter than what some registers hold. */
+    private static Register withoutPointer(Register register) {
+        return register.type().equals("data_ptr")
+                ? new Register(
+                        register.name(),
+                        register.bits(),
+                        "int64",
+                        register.group(),
+                        register.access())
+                : register;
+    }
+
+    /** Whether it is the set for 32-bit kernels. */
+    boolean narrow() {
+        return narrow;
     }
 
     List<Feature> features() {

@@ -38,6 +38,13 @@ final class TargetDescription {
                     new Flags(
                             "x64_efer", 8, "SCE - - - - - - - LME - LMA NXE SVME LMSLE FFXSR TCE"));
 
+    /** A debugger with symbols of the other kind takes the description all the same. */
+    private static final String WIDE =
+            "<architecture>i386:x86-64</architecture>\n<compatible>i386</compatible>\n";
+
+    private static final String NARROW =
+            "<architecture>i386</architecture>\n<compatible>i386:x86-64</compatible>\n";
+
     private static final String VECTORS =
             """
             <vector id="v4f" type="ieee_single" count="4"/>
@@ -66,8 +73,8 @@ final class TargetDescription {
                         <?xml version="1.0"?>
                         <!DOCTYPE target SYSTEM "gdb-target.dtd">
                         <target version="1.0">
-                        <architecture>i386:x86-64</architecture>
                         """);
+        xml.append(set.narrow() ? NARROW : WIDE);
         int number = 0;
         for (RegisterSet.Feature feature : set.features()) {
             xml.append("<feature name=\"").append(feature.name()).append("\">\n");
@@ -82,12 +89,12 @@ final class TargetDescription {
 
     private static void types(StringBuilder xml, String feature) {
         switch (feature) {
-            case "org.gnu.gdb.i386.core" -> flags(xml, EFLAGS);
-            case "org.gnu.gdb.i386.sse" -> {
+            case RegisterSet.CORE -> flags(xml, EFLAGS);
+            case RegisterSet.SSE -> {
                 xml.append(VECTORS);
                 flags(xml, MXCSR);
             }
-            case "dev.carafe.i386.system" -> SYSTEM.forEach(each -> flags(xml, each));
+            case RegisterSet.SYSTEM -> SYSTEM.forEach(each -> flags(xml, each));
             default -> {}
         }
     }

@@ -59,7 +59,7 @@ final class DebuggedMachine implements AutoCloseable {
                         new DebuggerPort.Tcp("127.0.0.1", 0),
                         line -> "you said " + line + "\n",
                         quits::incrementAndGet);
-        server.start(new GdbTarget(machine.control(), OptionalLong.empty()));
+        server.start(new GdbTarget(machine.control(), OptionalLong.empty(), false));
     }
 
     /** Starts the vCPUs, which a client may hold back. */
@@ -98,7 +98,7 @@ final class DebuggedMachine implements AutoCloseable {
                 () -> {
                     machine.close();
                     machine = machine(code);
-                    return new GdbTarget(machine.control(), OptionalLong.of(0x1234));
+                    return new GdbTarget(machine.control(), OptionalLong.of(0x1234), false);
                 });
         machine.start();
     }

@@ -125,6 +125,15 @@ class GdbProtocolTest {
         }
     }
 
+    @Test
+    void a32BitDebuggerIsNeverShownAPointerOf64Bits() {
+        String xml = TargetDescription.of(new RegisterSet(true));
+        assertTrue(xml.contains("<architecture>i386</architecture>"));
+        assertTrue(xml.contains("<compatible>i386:x86-64</compatible>"));
+        assertTrue(xml.contains("name=\"eip\" bitsize=\"32\" type=\"code_ptr\" regnum=\"8\""));
+        assertFalse(xml.matches("(?s).*bitsize=\"64\" type=\"(data|code)_ptr\".*"), xml);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {0x10, 0x8001_0011L})
     void theRegisterPacketHasOneLengthInEveryMode(long cr0) throws Exception {
@@ -353,6 +362,18 @@ class GdbProtocolTest {
                 assertTrue(gdb.ask("?").startsWith("T05"));
                 assertTrue(vm.machine.control().points().isEmpty());
             }
+        }
+    }
+
+    @Test
+    void aMachineThatWaitedStaysStoppedWhenAClientVanishes() throws Exception {
+        try (DebuggedMachine vm = new DebuggedMachine(1, COUNT)) {
+            vm.machine.control().stop();
+            vm.start();
+            vm.connectWhenFree().close();
+            vm.connectWhenFree().close(); // the one before has been seen off
+            assertFalse(vm.machine.control().stopped().isEmpty());
+            assertEquals(0, vm.machine.control().<Long>still(vm.machine::executed));
         }
     }
 

@@ -13,13 +13,14 @@ info symbol $pc
 echo == backtraces\n
 thread apply all bt
 echo == finish\n
-finish
 delete
+finish
 echo == watchpoint\n
+thread 1
 watch *(int*)&greeted
+while *(int*)&greeted < 3
 continue
-continue
-continue
+end
 delete
 echo == hardware breakpoint\n
 hbreak process_run
@@ -62,7 +63,11 @@ set var $physical = *(unsigned long*)(($e & 0xffffffffff000) + ($a & 0xfff))
 maintenance packet Qqemu.PhyMemMode:0
 p $physical == $plain
 echo == monitor\n
-monitor no such command
+monitor info version
+monitor info cpus
+monitor info registers -a
+monitor gva2gpa 0xffffffff80000000
+monitor nosuchcommand
 echo == detach\n
 break process_run
 delete
@@ -74,5 +79,11 @@ echo == reattach\n
 target remote gdb.sock
 thread apply all -q -s p $pc == $there
 set var *(short*)$there = $code
+echo == reset\n
+break smp_join
+monitor system_reset
+continue
+thread apply 4 info registers rip
+delete
 echo == end\n
 continue
