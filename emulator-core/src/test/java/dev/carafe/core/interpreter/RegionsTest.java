@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.carafe.core.cpu.Activity;
 import dev.carafe.core.cpu.CodePage;
+import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.interpreter.RandomCode.Mode;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -30,6 +32,55 @@ class RegionsTest {
                     Vm regions = RandomCode.fresh(mode, HotRegions.Policy.AT_ONCE)) {
                 compare(plain, regions, mode, seed);
             }
+        }
+    }
+
+    /**
+     * A function that calls itself: its calls and returns stay in one region, whose calls are
+     * linked once it is woven at the second place where the page is entered.
+     */
+    @ParameterizedTest(name = "depth {0}, budget {1}")
+    @CsvSource({"0, 9000", "1, 20000", "40, 20000", "200, 12000", "200, 12001", "200, 12013"})
+    void callsAndReturnsStayExact(int depth, long budget) {
+        try (Vm plain = Vm.bare(HotRegions.Policy.NEVER);
+                Vm regions = Vm.bare(HotRegions.Policy.AT_ONCE)) {
+            for (int entry = 0; entry < 3; entry++) {
+                StopReason reason = recurse(plain, depth, budget, entry);
+                assertEquals(reason, recurse(regions, depth, budget, entry));
+                assertEquals(state(plain), state(regions));
+                assertArrayEquals(memory(plain), memory(regions));
+            }
+        }
+    }
+
+    private static StopReason recurse(Vm vm, int depth, long budget, int entry) {
+        vm.code(Vm.CODE, "90 90 90 57 E8 07 00 00 00 5F FF C8 75 F5 F4"); // RAX times
+        vm.code(
+                Vm.CODE + 0x10,
+                "48 85 FF 74 0E 57 48 FF CF E8 F2 FF FF FF 5F 48 01 FB C3 31 DB C3");
+        vm.set(Registers.RAX, 300).set(Registers.RDI, depth).set(Registers.RSP, Vm.STACK);
+        vm.cpu.rip = Vm.CODE + entry;
+        vm.cpu.activity = Activity.RUNNING;
+        return vm.run(budget);
+    }
+
+    /** The return address, which ends in F4, becomes a HLT where the call leads to. */
+    @ParameterizedTest
+    @EnumSource(HotRegions.Policy.class)
+    void aCallThatOverwritesItsTargetExecutesWhatItHasWritten(HotRegions.Policy policy) {
+        long target = Vm.CODE + 0x200;
+        try (Vm vm = Vm.bare(policy)) {
+            vm.code(Vm.CODE + 0xEC, "90 90 90 E8 0C 01 00 00 F4");
+            vm.code(target, "FF C3 FF C3 F4"); // INC EBX, twice
+            for (int entry = 0; entry < 3; entry++) {
+                vm.set(Registers.RBX, 0).set(Registers.RSP, Vm.STACK).from(Vm.CODE + 0xEC + entry);
+                assertEquals(2, vm.reg(Registers.RBX));
+            }
+
+            vm.set(Registers.RBX, 0).set(Registers.RSP, target + 8).from(Vm.CODE + 0xEC + 2);
+
+            assertEquals(0, vm.reg(Registers.RBX));
+            assertEquals(target + 1, vm.cpu.rip);
         }
     }
 
