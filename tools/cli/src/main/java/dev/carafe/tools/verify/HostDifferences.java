@@ -168,9 +168,12 @@ final class HostDifferences {
                 : null;
     }
 
+    /** From its first to its last byte, without passing the end of all addresses. */
     private static boolean wholeIsCanonical(long offset) {
         long end = offset + LONGEST_ELEMENT;
-        return offset == CaseGenerator.canonical(offset) && end == CaseGenerator.canonical(end);
+        return offset == CaseGenerator.canonical(offset)
+                && end == CaseGenerator.canonical(end)
+                && (offset ^ end) >= 0;
     }
 
     /** Where an instruction's memory operand has a value for MXCSR, or -1. */
