@@ -117,6 +117,9 @@ final class HostProcessor implements AutoCloseable {
 
     /** Sends cases; their results follow in order. */
     void send(List<TestCase> cases) throws IOException {
+        if (cases.isEmpty()) {
+            return; // an empty batch would end the program
+        }
         int size = Integer.BYTES + cases.size() * HostProtocol.CASE_BYTES;
         if (batch.capacity() < size) {
             batch = littleEndian(size);
@@ -127,8 +130,12 @@ final class HostProcessor implements AutoCloseable {
             HostProtocol.write(test, batch, at);
             at += HostProtocol.CASE_BYTES;
         }
-        questions.write(batch.array(), 0, at);
-        questions.flush();
+        try {
+            questions.write(batch.array(), 0, at);
+            questions.flush();
+        } catch (IOException e) {
+            throw new IOException("the native program ended by itself: " + process, e);
+        }
     }
 
     /** Reads the next result. */

@@ -46,6 +46,13 @@ class VerificationTest {
         assertFalse(new Verification(plan("NOSUCH")).hasRows());
     }
 
+    @Test
+    void aBatchOfWhichNothingCanBeRunIsLeftOut() {
+        Report report = run(new Verification.Plan(5000, 0, 3, "CMPSQ", 1)); // not in 32-bit code
+
+        assertTrue(report.comparisons() > 0);
+    }
+
     private static Verification.Plan plan(String filter) {
         return new Verification.Plan(1, 0, 1, filter, 1);
     }
