@@ -289,7 +289,8 @@ public final class Interpreter {
             if (breakpoints.stopsDebugger(codeLinear())) {
                 return;
             }
-            if (cpu.shadow != InterruptShadow.MOV_SS && (cpu.systemFlags & Rflags.RF) == 0) {
+            boolean passedOver = cpu.shadow == InterruptShadow.MOV_SS && !cpu.model.isAmd();
+            if (!passedOver && (cpu.systemFlags & Rflags.RF) == 0) {
                 long matched = breakpoints.atInstruction(codeLinear());
                 if (matched != 0) {
                     cpu.executedBase++;

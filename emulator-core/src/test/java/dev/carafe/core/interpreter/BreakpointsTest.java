@@ -19,7 +19,11 @@ class BreakpointsTest {
     private static final long DE_PAE_SSE = 0x628;
 
     private static Vm vm(long dr0, long dr7) {
-        Vm vm = Vm.bare().set(RBX, Vm.DATA).set(RDI, Vm.DATA - 2).set(RCX, 5).set(RAX, 0x11);
+        return enable(Vm.bare(), dr0, dr7);
+    }
+
+    private static Vm enable(Vm vm, long dr0, long dr7) {
+        vm.set(RBX, Vm.DATA).set(RDI, Vm.DATA - 2).set(RCX, 5).set(RAX, 0x11);
         vm.cpu.system.debug[0] = dr0;
         vm.cpu.system.debug[7] = dr7 | 0x400;
         vm.cpu.breakpoints.changed();
@@ -126,6 +130,16 @@ class BreakpointsTest {
         try (Vm vm = vm(Vm.CODE + 2, 1).put64(Vm.DATA, 0x10)) {
             vm.execute("8E 13 90 90");
             assertNull(vm.fault());
+        }
+    }
+
+    @Test
+    void anInstructionBreakpointBehindMovSsActsOnAmdsProcessors() {
+        try (Vm vm = Vm.bare("max,vendor=AuthenticAMD")) {
+            enable(vm, Vm.CODE + 2, 1).put64(Vm.DATA, 0x10);
+            vm.execute("8E 13 90 90");
+            assertEquals(DB, vm.vector());
+            assertEquals(Vm.CODE + 2, vm.fault().rip());
         }
     }
 
