@@ -64,11 +64,6 @@ public final class DebuggerStops {
         cpu.events.clear(Events.DEBUGGER);
     }
 
-    /** Says once more that something was hit: the machine was stopping for another reason. */
-    public void keepHit() {
-        cpu.events.raise(Events.DEBUGGER);
-    }
-
     /** The code point at the next instruction does not stop, once: that stop has been seen. */
     public void passNext(long linear) {
         passing = true;

@@ -30,6 +30,7 @@ public final class RunControl {
     private DebugPoints points = DebugPoints.NONE; // guarded by this, as all below
     private Stop stop; // null while it runs
     private int pauses;
+    private boolean directed; // some vCPU is held, or steps
     private boolean started;
     private volatile boolean stopsAtShutdown;
 
@@ -86,6 +87,7 @@ public final class RunControl {
                             && !step.timers()
                             && vcpu.cpu().activity == Activity.RUNNING;
         }
+        directed = !motions.stream().allMatch(Motion.Run.class::isInstance);
         world.hold(held);
         timers.withhold(withheld);
         stop = null;
@@ -110,6 +112,14 @@ public final class RunControl {
             debugger.passNothing();
         }
         vcpu.setMotion(motion);
+    }
+
+    /**
+     * Whether somebody has the machine in hand: it is stopped, a vCPU is held or steps, or a
+     * debugger is there. Then that nothing goes on says nothing about the guest.
+     */
+    public synchronized boolean attended() {
+        return stopsAtShutdown || stop != null || directed;
     }
 
     private void becomeStopped(Stop why) {

@@ -5,6 +5,7 @@ import static dev.carafe.core.cpu.Registers.RCX;
 import static dev.carafe.core.cpu.Registers.RSI;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.carafe.core.cpu.Activity;
@@ -315,6 +316,27 @@ class RunControlTest {
             assertEquals(0x48, sixteen[0]);
             assertEquals(DebugMemory.NOWHERE, memory.translate(vcpu, 1L << 39));
             assertEquals(Board.CODE, memory.translate(vcpu, Board.CODE));
+        }
+    }
+
+    @Test
+    void aMachineIsAttendedWhileItIsStoppedOrSomeVcpuIsHeldOrADebuggerIsThere() throws Exception {
+        Heard heard = new Heard();
+        try (Board board = counting(2, heard)) {
+            RunControl control = board.machine.control();
+            board.machine.start();
+            assertFalse(control.attended());
+            control.stop();
+            heard.next();
+            assertTrue(control.attended());
+            control.resume(List.of(Motion.RUN, Motion.HOLD));
+            assertTrue(control.attended());
+            control.stop();
+            heard.next();
+            control.resume();
+            assertFalse(control.attended());
+            control.stopAtShutdown(true);
+            assertTrue(control.attended());
         }
     }
 

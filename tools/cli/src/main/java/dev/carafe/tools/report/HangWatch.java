@@ -18,6 +18,9 @@ import java.util.function.Consumer;
  * ({@link Wakeups}). That is proven, never guessed: a machine that merely makes no progress is left
  * alone.
  *
+ * <p>Nothing is decided while somebody has the machine in hand, as a debugger that holds
+ * processors.
+ *
  * <p>A machine that runs costs two reads for each processor and period; it is stopped for a moment
  * only when all seem to be where they were.
  */
@@ -57,7 +60,8 @@ public final class HangWatch implements Watcher {
     private void watch() {
         while (!closed) {
             LockSupport.parkNanos(this, PERIOD_NANOS);
-            if (!closed && looksStuck() && mayDecide() && decide()) {
+            boolean ours = !closed && !machine.control().attended();
+            if (ours && looksStuck() && mayDecide() && decide()) {
                 return;
             }
         }
@@ -115,7 +119,7 @@ public final class HangWatch implements Watcher {
 
     /** While the machine stands still: everybody is where he was found. */
     private Optional<Report> judge(Map<Cpu, CycleFinder> circles) {
-        if (closed || !nothingCanInterrupt()) {
+        if (closed || machine.control().attended() || !nothingCanInterrupt()) {
             return Optional.empty();
         }
         for (Cpu cpu : scene.cpus()) {
