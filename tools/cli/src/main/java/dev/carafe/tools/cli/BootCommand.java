@@ -161,9 +161,9 @@ final class BootCommand {
     /** Few runs have one: nothing is loaded for the others. */
     private Debugger openDebugger() {
         if (configuration.debugging().gdb().isEmpty()) {
-            return new Debugger(null, configuration.debugging().startsStopped());
+            return new Debugger(configuration, null, null);
         }
-        return Debugger.open(
+        return new Debugger(
                 configuration, MonitorSide.commands(monitored), () -> quit("the debugger"));
     }
 

@@ -2,6 +2,7 @@ package dev.carafe.tools.cli;
 
 import dev.carafe.tools.board.Configuration;
 import dev.carafe.tools.board.DebuggerPort;
+import dev.carafe.tools.board.Debugging;
 import dev.carafe.tools.board.LoadedKernel;
 import dev.carafe.tools.board.PcBoard;
 import dev.carafe.tools.gdb.GdbServer;
@@ -13,27 +14,24 @@ import java.util.function.Supplier;
 
 /** The GDB server of a run that has one. Its classes are loaded for such runs only. */
 final class Debugger {
-    private final GdbServer server;
-    private final boolean startsStopped;
+    private final Configuration configuration;
+    private final MonitorCommands monitor;
+    private final Runnable quit;
+    private GdbServer server; // main thread only; null for none, and before the first machine
 
     /**
-     * @param server null for none
+     * @param monitor what GDB's {@code monitor} reaches; both may be null where there is no server
+     * @param quit ends the run when a client wants it
      */
-    Debugger(GdbServer server, boolean startsStopped) {
-        this.server = server;
-        this.startsStopped = startsStopped;
+    Debugger(Configuration configuration, MonitorCommands monitor, Runnable quit) {
+        this.configuration = configuration;
+        this.monitor = monitor;
+        this.quit = quit;
     }
 
-    /**
-     * Takes the port, before there is a machine.
-     *
-     * @throws UsageError when it cannot be had
-     */
-    static Debugger open(Configuration configuration, MonitorCommands monitor, Runnable quit) {
-        boolean stopped = configuration.debugging().startsStopped();
-        DebuggerPort port = configuration.debugging().gdb().orElseThrow();
+    private GdbServer listen(DebuggerPort port) {
         try {
-            return new Debugger(GdbServer.open(port, monitor, quit), stopped);
+            return GdbServer.open(port, monitor, quit);
         } catch (IOException e) {
             throw UsageError.of("-gdb", name(port), GdbServer.reason(e));
         }
@@ -47,12 +45,19 @@ final class Debugger {
         };
     }
 
-    /** The first machine is about to start. */
+    /**
+     * The first machine is about to start. The port is taken only now: a client that gets no answer
+     * within two seconds asks again, and is confused by two answers.
+     *
+     * @throws UsageError when the port cannot be had
+     */
     void begin(PcBoard board) {
-        if (startsStopped) {
+        Debugging debugging = configuration.debugging();
+        if (debugging.startsStopped()) {
             board.control().stop();
         }
-        if (server != null) {
+        if (debugging.gdb().isPresent()) {
+            server = listen(debugging.gdb().get());
             server.start(target(board));
         }
     }

@@ -1,8 +1,10 @@
 package dev.carafe.tools.gdb;
 
 import dev.carafe.tools.board.DebuggerPort;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -13,6 +15,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -67,6 +70,7 @@ public final class GdbServer implements AutoCloseable {
      */
     public static GdbServer open(DebuggerPort port, MonitorCommands monitor, Runnable quit)
             throws IOException {
+        prepare();
         ServerSocketChannel listening =
                 switch (port) {
                     case DebuggerPort.Tcp(String host, int number) -> tcp(host, number);
@@ -121,6 +125,27 @@ public final class GdbServer implements AutoCloseable {
         locked(() -> target = machine);
         Runnable serve = listening == null ? this::serveStandardStreams : this::accept;
         Thread.ofPlatform().daemon().name("gdb-server").start(serve);
+    }
+
+    /**
+     * Loads what the first packets need: a client waits two seconds for an answer, and not longer.
+     */
+    private static void prepare() {
+        byte[] question = "+$?#3f".getBytes(StandardCharsets.US_ASCII);
+        PacketWriter writer = new PacketWriter(OutputStream.nullOutputStream());
+        writer.packet(new RegisterPackets(new RegisterSet(false)).description());
+        new PacketReader(new ByteArrayInputStream(question), writer, new Nobody()).run();
+    }
+
+    private static final class Nobody implements PacketReader.Receiver {
+        @Override
+        public void packet(String text) {}
+
+        @Override
+        public void interrupt() {}
+
+        @Override
+        public void overrun() {}
     }
 
     /**

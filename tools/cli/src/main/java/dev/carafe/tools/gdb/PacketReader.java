@@ -97,6 +97,7 @@ final class PacketReader {
             if (!understood) {
                 return;
             }
+            replies.forget();
         }
         if (length > MOST) {
             receiver.overrun();

@@ -42,7 +42,15 @@ final class PacketWriter {
         send(last);
     }
 
-    /** The client did not understand the last packet. */
+    /**
+     * The client has asked for something: the answer to what it asked before is not wanted any
+     * more.
+     */
+    synchronized void forget() {
+        last = new byte[0];
+    }
+
+    /** The client did not understand the last packet, or got none in time. */
     synchronized void repeat() {
         send(last);
     }

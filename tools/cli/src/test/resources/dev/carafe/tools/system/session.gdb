@@ -14,7 +14,9 @@ echo == backtraces\n
 thread apply all bt
 echo == finish\n
 delete
+set scheduler-locking on
 finish
+set scheduler-locking off
 echo == watchpoint\n
 thread 1
 watch *(int*)&greeted
