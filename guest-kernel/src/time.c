@@ -1,22 +1,15 @@
 #include "time.h"
 
 #include "boot.h"
-#include "pit.h"
+#include "calibrate.h"
 #include "x86.h"
-
-#define CALIBRATION_US 10000
 
 static u64 frequency; /* written by the BSP before it starts others */
 
 u64 tsc_hz(void) {
     if (frequency != 0) return frequency;
-    if (tsc_frequency_request.response != NULL) {
-        frequency = tsc_frequency_request.response->value[0];
-    } else {
-        u64 start = rdtsc();
-        pit_wait_us(CALIBRATION_US);
-        frequency = (rdtsc() - start) * (1000000 / CALIBRATION_US);
-    }
+    if (tsc_frequency_request.response != NULL) frequency = tsc_frequency_request.response->value[0];
+    else frequency = calibrate(rdtsc);
     return frequency;
 }
 

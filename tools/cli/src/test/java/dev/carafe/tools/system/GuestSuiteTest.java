@@ -75,6 +75,22 @@ class GuestSuiteTest {
     }
 
     @Test
+    void aPanicStopsTheOtherProcessorsAndTellsOfEachOnce() {
+        PcMachine.Run run =
+                PcMachine.bootingGuest("kernel.elf")
+                        .cpus(4)
+                        .commandLine("test=panic exit=0xf4")
+                        .run();
+
+        for (int cpu = 1; cpu < 4; cpu++) {
+            String words = "ERROR CPU " + cpu + " was stopped:";
+            assertEquals(1, run.lines().stream().filter(words::equals).count(), run::serial);
+        }
+        assertTrue(run.serial().contains("work_idle_loop+0x"), run::serial);
+        assertEquals(FAILURE, run.exitCode());
+    }
+
+    @Test
     void itTellsWhatItFoundOutAboutTheProcessors() {
         PcMachine.Run run =
                 PcMachine.bootingGuest("kernel.elf")
