@@ -121,13 +121,6 @@ class GuestSuiteTest {
         assertInstanceOf(Outcome.TripleFault.class, run.outcome(), run::serial);
     }
 
-    @Test
-    void theTwinThatLosesAWakeUpStandsStill() {
-        PcMachine.Run run = PcMachine.bootingGuest("twins/lost-wakeup.elf").cpus(2).run();
-
-        assertInstanceOf(Outcome.DeadMachine.class, run.outcome(), run::serial);
-    }
-
     @ParameterizedTest(name = "{0}")
     @CsvSource({"no-eoi, timer_periodic", "unlocked-counter, lock_stress"})
     void aTwinThatMiscountsFailsItsTest(String twin, String test) {
