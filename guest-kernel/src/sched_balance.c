@@ -27,11 +27,14 @@ void sched_set_debug(bool on) { __atomic_store_n(&debug, on, __ATOMIC_RELAXED); 
 
 static u32 size_of(u32 cpu) { return __atomic_load_n(&runqueues[cpu].size, __ATOMIC_RELAXED); }
 
+/* There is one count, and smp.c has it. */
+static u32 cpus_to_use(void) { return twin(TWO_COUNTERS) ? 1 : smp_cpu_count(); }
+
 static bool takes_tasks(u32 cpu) { return __atomic_load_n(&runqueues[cpu].online, __ATOMIC_ACQUIRE); }
 
 /* The allowed CPU with the shortest queue; of equals an idle one, then the preferred one. NO_CPU where none takes tasks. */
 static u32 shortest(const struct cpu_mask *allowed, u32 preferred) {
-    u32 count = twin(TWO_COUNTERS) ? 1 : smp_cpu_count(), best = NO_CPU, best_load = 0;
+    u32 count = cpus_to_use(), best = NO_CPU, best_load = 0;
     for (u32 i = 0; i < count; i++) {
         u32 cpu = (preferred + i) % count;
         if (!takes_tasks(cpu) || (allowed != NULL && !cpu_mask_has(allowed, cpu))) continue;
@@ -105,7 +108,7 @@ static struct task *take_from(u32 from, u32 to) {
 
 void sched_steal(u32 thief) {
     u32 victim = NO_CPU, longest = 0;
-    for (u32 cpu = 0; cpu < smp_cpu_count(); cpu++) {
+    for (u32 cpu = 0; thief < cpus_to_use() && cpu < cpus_to_use(); cpu++) {
         if (cpu != thief && size_of(cpu) > longest) victim = cpu, longest = size_of(cpu);
     }
     if (victim == NO_CPU) return;
@@ -122,7 +125,7 @@ void sched_steal(u32 thief) {
 
 static void find_extremes(u32 *longest, u32 *shortest_cpu, const struct cpu_mask *skip) {
     *longest = *shortest_cpu = NO_CPU;
-    for (u32 cpu = 0; cpu < smp_cpu_count(); cpu++) {
+    for (u32 cpu = 0; cpu < cpus_to_use(); cpu++) {
         if (!takes_tasks(cpu)) continue;
         if (*shortest_cpu == NO_CPU || size_of(cpu) < size_of(*shortest_cpu)) *shortest_cpu = cpu;
         if (cpu_mask_has(skip, cpu)) continue;

@@ -124,7 +124,10 @@ void tlb_shootdown(struct space *space, u64 start, u64 end) {
     struct request request = {.space = space, .start = start, .end = end};
     request.generation = __atomic_add_fetch(&space->generation, 1, __ATOMIC_SEQ_CST);
     struct cpu_mask mask = holders(space, false);
-    if (twin(NO_SHOOTDOWN)) mask = (struct cpu_mask){{0}};
+    if (twin(NO_SHOOTDOWN)) {
+        mask = (struct cpu_mask){{0}};
+        cpu_mask_add(&mask, cpu_index());
+    }
     ipi_call_mask(&mask, flush, &request);
     PROF_END(PROF_SHOOTDOWN);
 }

@@ -6,6 +6,7 @@
 
 #define THREADS 8
 #define PLACE ((volatile u64 *)0x20000000)
+#define DECOYS ((volatile u64 *)0x30000000)
 
 #define TAKEN_PAGES 256
 
@@ -27,6 +28,15 @@ static i64 reader(void *unused) {
  * Between the two mappings the frame of the old one goes to another page, which says 1 from then on: that is what an old
  * translation leads to. Frames are given out lowest first, so it is most likely that very frame.
  */
+/*
+ * The frame that was at the place is the first to be given out again: to the place itself, where an old translation would do no
+ * harm. So it goes to another page first, which looks like an old one.
+ */
+static void keep_frame(u64 round) {
+    volatile u64 *other = DECOYS + round * (PAGE / sizeof *DECOYS);
+    if (mmap((void *)other, PAGE, MAP_READ | MAP_WRITE) != NULL) *other = 1;
+}
+
 static i64 replace(u64 rounds) {
     volatile u64 *taken = NULL;
     for (u64 round = 2; round < rounds + 2; round++) {
@@ -34,6 +44,7 @@ static i64 replace(u64 rounds) {
         if (taken == NULL || place == 0) taken = mmap((void *)taken, TAKEN_PAGES * PAGE, MAP_READ | MAP_WRITE);
         if (taken == NULL || mmap((void *)PLACE, PAGE, MAP_READ | MAP_WRITE) == NULL) return -2;
         taken[place] = 1;
+        keep_frame(round);
         *PLACE = round;
         taken[place] = 1;
         if (*PLACE != round) stale = *PLACE;
