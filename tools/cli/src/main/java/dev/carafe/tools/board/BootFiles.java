@@ -157,7 +157,9 @@ public record BootFiles(
         try {
             return Files.readAllBytes(path);
         } catch (IOException | OutOfMemoryError e) {
-            throw new BootException(role + " '" + path + "' cannot be read: " + reason(path, e));
+            // in QEMU's words: test runners try a kernel that is not there, and look for them
+            throw new BootException(
+                    "could not open " + role + " file '" + path + "': " + reason(path, e));
         }
     }
 
@@ -166,8 +168,8 @@ public record BootFiles(
             return "it is a directory";
         }
         return switch (e) {
-            case NoSuchFileException _ -> "no such file";
-            case AccessDeniedException _ -> "permission denied";
+            case NoSuchFileException _ -> "No such file or directory";
+            case AccessDeniedException _ -> "Permission denied";
             case OutOfMemoryError _ -> "it is too large";
             default -> String.valueOf(e.getMessage());
         };

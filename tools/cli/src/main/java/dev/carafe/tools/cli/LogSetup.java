@@ -51,6 +51,13 @@ final class LogSetup {
         }
     }
 
+    /** {@link #select} where somebody else has set up the log, perhaps without Logback. */
+    static void selectIfLogback(Set<LogItem> items) {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext) {
+            select(items);
+        }
+    }
+
     /** Logs to another stream from now on. */
     static void redirect(FileOutputStream stream) {
         Logger root = context().getLogger(ROOT);

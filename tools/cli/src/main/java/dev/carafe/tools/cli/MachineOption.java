@@ -34,7 +34,9 @@ final class MachineOption {
             if (first && property.isFlag() || key.equals("type") && !property.isFlag()) {
                 draft.machine = model(option, value, property.isFlag() ? key : property.value());
             } else if (key.equals("accel")) {
-                draft.warnOnce(option + " " + value, OptionTable.INTERPRETED);
+                if (!"tcg".equals(property.value())) {
+                    draft.warnOnce(option + " " + value, OptionTable.INTERPRETED);
+                }
             } else if (key.equals("hpet")) {
                 draft.hpet = !"off".equals(property.value());
             } else if (!HARMLESS.contains(key)) {

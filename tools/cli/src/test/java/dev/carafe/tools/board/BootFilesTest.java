@@ -68,12 +68,12 @@ class BootFilesTest {
     void aMissingKernelIsNamedInOneSentence() {
         Path missing = folder.resolve("none.elf");
 
-        assertEquals("kernel '" + missing + "' cannot be read: no such file", refusal(missing));
+        assertEquals("could not open kernel file '" + missing + "': No such file or directory", refusal(missing));
     }
 
     @Test
     void aFolderIsNoKernel() {
-        assertEquals("kernel '" + folder + "' cannot be read: it is a directory", refusal(folder));
+        assertEquals("could not open kernel file '" + folder + "': it is a directory", refusal(folder));
     }
 
     @Test

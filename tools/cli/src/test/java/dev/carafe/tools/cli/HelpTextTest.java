@@ -58,4 +58,15 @@ class HelpTextTest {
             }
         }
     }
+
+    @Test
+    void theManualHasEveryOption() throws java.io.IOException {
+        java.nio.file.Path manual = java.nio.file.Path.of("../../docs/manual/reference.md");
+        String text = java.nio.file.Files.readString(manual);
+        for (Option option : OptionTable.OPTIONS) {
+            String pattern = "(?m)^\\| `--?" + option.name() + "[ `]";
+            assertTrue(
+                    java.util.regex.Pattern.compile(pattern).matcher(text).find(), option.name());
+        }
+    }
 }

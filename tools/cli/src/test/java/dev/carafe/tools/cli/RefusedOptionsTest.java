@@ -36,6 +36,7 @@ class RefusedOptionsTest {
             -monitor none                | ''
             -monitor /dev/null           | ''
             -net none                    | ''
+            -machine accel=tcg           | ''
             -vga none                    | ''
             -vga std                     | -vga std: Carafe has no window, --screenshot FILE.png keeps the last picture
             -display sdl                 | -display sdl: Carafe has no window, --screenshot FILE.png keeps the last picture
