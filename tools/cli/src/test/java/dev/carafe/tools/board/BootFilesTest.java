@@ -68,12 +68,15 @@ class BootFilesTest {
     void aMissingKernelIsNamedInOneSentence() {
         Path missing = folder.resolve("none.elf");
 
-        assertEquals("could not open kernel file '" + missing + "': No such file or directory", refusal(missing));
+        assertEquals(
+                "could not open kernel file '" + missing + "': No such file or directory",
+                refusal(missing));
     }
 
     @Test
     void aFolderIsNoKernel() {
-        assertEquals("could not open kernel file '" + folder + "': it is a directory", refusal(folder));
+        assertEquals(
+                "could not open kernel file '" + folder + "': it is a directory", refusal(folder));
     }
 
     @Test
