@@ -19,12 +19,13 @@
 
 #define LEAVE_TIMEOUT_US 10000000
 #define WATCH_EVERY_US 200000
-#define DEAD_AFTER_MS 10000
+#define DEAD_AFTER_MS 30000
+#define BLINK_US 1000000 /* who has looked away for longer knows nothing of the others */
 
 static struct mutex one_at_a_time; /* guards changes of who is online */
 
 static struct { /* used by the boot CPU only */
-    u64 next_look; /* TSC */
+    u64 next_look, last_look; /* TSC */
     u64 limit_ms;  /* 0: not set yet */
     u64 interrupts[MAX_CPUS];
     u64 alive_at[MAX_CPUS]; /* TSC */
@@ -111,7 +112,10 @@ void watch_others(void) {
     if ((i64)(now - watch.next_look) < 0) return;
     if (watch.limit_ms == 0) watch.limit_ms = cmdline_number("dead-after", DEAD_AFTER_MS);
     watch.next_look = deadline_us(WATCH_EVERY_US);
+    bool was_away = now - watch.last_look > BLINK_US * (tsc_hz() / 1000000);
+    watch.last_look = now;
     FOR_EACH_ONLINE_CPU(cpu) {
+        if (was_away) watch.alive_at[cpu] = 0;
         if (cpu != 0) look_at(cpu, now);
     }
 }

@@ -13,7 +13,7 @@
 #include "timer.h"
 #include "x86.h"
 
-#define CALL_TIMEOUT_US 10000000 /* a CPU that runs no call for so long is dead */
+#define CALL_TIMEOUT_US 60000000 /* a CPU that runs no call for so long is dead; the host of an emulator may just be slow */
 
 static void (*handlers[IPI_KINDS])(void); /* atomic; each set once */
 
