@@ -158,13 +158,7 @@ public final class CrashReport {
         if (first.kind() != Kind.EXCEPTION) {
             return Finding.of("exception", "", "");
         }
-        return cause.why(
-                new ExceptionCause.Raised(
-                        (int) first.detail() & 0xFF,
-                        (int) (first.detail() >>> 8),
-                        first.rip(),
-                        first.value(),
-                        fall.handled().isEmpty()));
+        return cause.why(ExceptionCause.Raised.of(first, fall.handled().isEmpty()));
     }
 
     private String firstText(Fall fall, Finding why) {

@@ -4,6 +4,8 @@ import static dev.carafe.core.fault.ExceptionVector.*;
 
 import dev.carafe.core.cpu.ControlBits;
 import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.cpu.RareEvents.Event;
+import dev.carafe.core.cpu.RareEvents.Kind;
 import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.cpu.Segments;
 import dev.carafe.core.isa.Instruction;
@@ -21,6 +23,7 @@ final class ExceptionCause {
     private static final int ERROR_IDT = 2;
     private static final long FIRST_PAGE = 4096;
     private static final int PAGE = 4096;
+    private static final int CR3 = 3;
 
     private final Scene scene;
     private final Cpu cpu;
@@ -39,9 +42,26 @@ final class ExceptionCause {
     /**
      * One exception.
      *
+     * @param order of its event
      * @param registersAsThen whether the registers are still those of the instruction
      */
-    record Raised(int vector, int errorCode, long rip, long address, boolean registersAsThen) {}
+    record Raised(
+            int vector,
+            int errorCode,
+            long rip,
+            long address,
+            long order,
+            boolean registersAsThen) {
+        static Raised of(Event event, boolean registersAsThen) {
+            return new Raised(
+                    (int) event.detail() & 0xFF,
+                    (int) (event.detail() >>> 8),
+                    event.rip(),
+                    event.value(),
+                    event.order(),
+                    registersAsThen);
+        }
+    }
 
     /** What to say behind {@code #GP(0x0010) at place}; the text is empty when nothing is known. */
     Finding why(Raised raised) {
@@ -78,8 +98,16 @@ final class ExceptionCause {
         String doing = fetch ? "executing " : (error & ERROR_WRITE) != 0 ? "writing " : "reading ";
         PageWalk walk = new PageWalk(scene, cpu, address);
         facts.addAll(walk.lines());
+        Finding cut = new TrampolineCheck(scene, cpu).why(raised.rip());
+        if (cut != null) {
+            return cut;
+        }
         Finding why = walk.why((error & ERROR_WRITE) != 0, fetch, (error & ERROR_USER) != 0);
-        String reason = why.text().isEmpty() ? "" : ": " + why.text();
+        // Tables that were loaded since then may say something else about the address.
+        boolean agrees =
+                ((error & ERROR_PRESENT) == 0) == why.code().equals("page-not-present")
+                        && !tablesChanged(raised);
+        String reason = why.text().isEmpty() || !agrees ? "" : ": " + why.text();
         String place = doing + Text.hex(address);
         if (fetch) {
             return jump(raised, place + reason, why);
@@ -97,6 +125,15 @@ final class ExceptionCause {
                     "The stack has overflowed into a guard page, or RSP is wild.");
         }
         return Finding.of(why.code(), place + reason, why.hint());
+    }
+
+    private boolean tablesChanged(Raised raised) {
+        return cpu.rare.events().stream()
+                .anyMatch(
+                        event ->
+                                event.kind() == Kind.CONTROL_REGISTER
+                                        && event.detail() == CR3
+                                        && event.order() > raised.order());
     }
 
     private long codeAt(long rip) {
@@ -148,6 +185,10 @@ final class ExceptionCause {
         if ((error & ERROR_IDT) != 0) {
             int vector = error >> 3 & 0xFF;
             return gate(vector);
+        }
+        Finding cut = new TrampolineCheck(scene, cpu).why(raised.rip());
+        if (cut != null) {
+            return cut;
         }
         if (insn == null) {
             return Finding.of("exception", "", "");
@@ -271,6 +312,10 @@ final class ExceptionCause {
     // ---- #UD
 
     private Finding invalidOpcode(Raised raised, Instruction insn) {
+        Finding cut = new TrampolineCheck(scene, cpu).why(raised.rip());
+        if (cut != null) {
+            return cut;
+        }
         if (isZeroed(raised.rip())) {
             return Finding.of("zeroed-code", "executing zero-filled memory", "");
         }

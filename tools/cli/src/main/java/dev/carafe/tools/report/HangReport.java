@@ -13,33 +13,93 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is said about a machine that can never change again. */
 final class HangReport {
     private static final long PAGE = 4096;
 
+    /** A lock's function uses less of the stack than an interrupt's frame and its handler do. */
+    private static final long LOCK_FRAME = 64;
+
     private final Scene scene;
     private final Wakeups wakeups;
     private final LockOwner owners;
 
-    HangReport(Scene scene, Wakeups wakeups) {
+    private final List<Wait> waits;
+
+    /**
+     * While the machine stands still.
+     *
+     * @param circles those processors that go round in circles
+     */
+    HangReport(Scene scene, Wakeups wakeups, Map<Cpu, CycleFinder> circles) {
         this.scene = scene;
         this.wakeups = wakeups;
         owners = new LockOwner(scene);
+        waits =
+                circles.entrySet().stream()
+                        .sorted(Comparator.comparing(entry -> entry.getKey().index))
+                        .map(entry -> wait(entry.getKey(), entry.getValue()))
+                        .toList();
     }
 
     /** One processor that waits in a circle. */
     private record Wait(Cpu cpu, CycleFinder.Read word, String lock, Optional<Writer> owner) {}
 
-    Report of(Map<Cpu, CycleFinder> circles) {
-        if (circles.isEmpty()) {
+    /**
+     * Whether some wait in a ring for what only they themselves could release, or one for a lock of
+     * the code that it has interrupted.
+     */
+    boolean ownersAreStuck() {
+        for (Wait wait : waits) {
+            Wait at = wait;
+            for (int i = 0; i < waits.size() && at != null; i++) {
+                at = waitOf(at.owner());
+                if (at == wait && (i > 0 || interruptedItself(wait))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private Wait waitOf(Optional<Writer> owner) {
+        for (Wait wait : waits) {
+            if (owner.isPresent() && owner.get().vcpu() == wait.cpu().index) {
+                return wait;
+            }
+        }
+        return null;
+    }
+
+    /** Whether the lock was taken before the interrupt in whose handler it is waited for. */
+    private boolean interruptedItself(Wait wait) {
+        Writer owner = wait.owner().get();
+        if (owner.rip() == LockOwner.UNKNOWN) {
+            return true; // it drew two tickets, which is as bad without any interrupt
+        }
+        for (Event event : handled(wait.cpu())) {
+            boolean before =
+                    owner.interrupts()
+                            || owner.instructions() + PAGE < event.instructions()
+                            || Long.compareUnsigned(owner.stack() + LOCK_FRAME, event.stack()) > 0;
+            if (event.kind() == Kind.INTERRUPT && before) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The whole report.
+     *
+     * @param idle who could be interrupted, and has nothing to do
+     */
+    Report make(Set<Cpu> idle) {
+        if (waits.isEmpty()) {
             return dead();
         }
-        List<Wait> waits =
-                circles.entrySet().stream()
-                        .sorted(Comparator.comparing(entry -> entry.getKey().index))
-                        .map(entry -> wait(entry.getKey(), entry.getValue()))
-                        .toList();
         boolean deadlock = waits.stream().anyMatch(wait -> owes(wait, waits));
         StringBuilder headline = new StringBuilder(deadlock ? "DEADLOCK" : "HANG");
         headline.append(" after ").append(Text.count(scene.machine().executed()));
@@ -48,7 +108,11 @@ final class HangReport {
             headline.append(' ').append(text(wait));
         }
         headline.append(halted());
-        headline.append(" No interrupt can reach them.").append(hint(waits));
+        headline.append(
+                idle.isEmpty()
+                        ? " No interrupt can reach them."
+                        : " The others idle, and no interrupt can reach those that spin.");
+        headline.append(hint(waits));
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("waits", waits.stream().map(HangReport::facts).toList());
         return new Report(
@@ -112,11 +176,22 @@ final class HangReport {
                                     owner.vcpu() == cpu.index
                                             ? "CPU " + cpu.index + " itself"
                                             : "CPU " + owner.vcpu();
-                            out.append(" Last locked by ").append(who).append(" at ");
-                            out.append(owners.where(owner));
-                            out.append(", IF was ").append(owner.interrupts() ? 1 : 0).append('.');
+                            out.append(" Last locked by ").append(who);
+                            out.append(ownerPlace(cpu, owner)).append('.');
                         });
         return out.toString();
+    }
+
+    private String ownerPlace(Cpu cpu, Writer owner) {
+        if (owner.rip() != LockOwner.UNKNOWN) {
+            return " at " + owners.where(owner) + ", IF was " + (owner.interrupts() ? 1 : 0);
+        }
+        for (Event event : handled(cpu).reversed()) {
+            if (event.kind() == Kind.INTERRUPT) {
+                return " before the interrupt, which came at " + scene.place(event.rip());
+            }
+        }
+        return "";
     }
 
     private String inHandler(Cpu cpu) {
@@ -137,7 +212,7 @@ final class HangReport {
         for (Wait wait : waits) {
             boolean itself =
                     wait.owner().isPresent() && wait.owner().get().vcpu() == wait.cpu().index;
-            if (itself && wait.owner().get().interrupts() && !inHandler(wait.cpu()).isEmpty()) {
+            if (itself && interruptedItself(wait) && !inHandler(wait.cpu()).isEmpty()) {
                 return " Hint: disable interrupts while holding " + wait.lock() + ".";
             }
             if (itself) {
@@ -233,10 +308,7 @@ final class HangReport {
                 int vector = (int) event.detail() & 0xFF;
                 int error = (int) (event.detail() >>> 8);
                 ExceptionCause cause = new ExceptionCause(scene, cpu);
-                Finding why =
-                        cause.why(
-                                new ExceptionCause.Raised(
-                                        vector, error, event.rip(), event.value(), false));
+                Finding why = cause.why(ExceptionCause.Raised.of(event, false));
                 lines.addAll(cause.facts());
                 return " CPU %d halted in the handler of %s at %s%s."
                         .formatted(

@@ -6,9 +6,10 @@ import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.machine.Machine;
 import dev.carafe.core.machine.Vcpu;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -16,7 +17,8 @@ import java.util.function.Consumer;
  * Looks from time to time whether a machine can still change. It cannot when every processor is
  * halted or goes round in a circle ({@link CycleFinder}), and nothing can interrupt any of them
  * ({@link Wakeups}). That is proven, never guessed: a machine that merely makes no progress is left
- * alone.
+ * alone. There is one more verdict: processors that wait in circles, with interrupts off, for locks
+ * that only they themselves could release, while all others idle.
  *
  * <p>Nothing is decided while somebody has the machine in hand, as a debugger that holds
  * processors.
@@ -30,12 +32,16 @@ public final class HangWatch implements Watcher {
     /** A search that found nothing is repeated after so many instructions. */
     private static final long PATIENCE = 15_000_000;
 
+    /** Who was found halted so often in a row has nothing to do but to serve a timer. */
+    private static final int IDLE_SAMPLES = 10;
+
     private final Machine machine;
     private final Scene scene;
     private final Wakeups wakeups;
     private final Consumer<Report> verdict;
     private final CodePage[] pages; // watch thread only, as all below
     private final Activity[] activities;
+    private final int[] halts; // how often in a row each was found halted
     private long searchedAt = -PATIENCE;
     private volatile boolean closed;
     private Thread thread; // set by start
@@ -50,6 +56,7 @@ public final class HangWatch implements Watcher {
         this.verdict = verdict;
         pages = new CodePage[machine.vcpus().size()];
         activities = new Activity[pages.length];
+        halts = new int[pages.length];
     }
 
     @Override
@@ -74,6 +81,7 @@ public final class HangWatch implements Watcher {
     private boolean looksStuck() {
         boolean stuck = true;
         for (Cpu cpu : scene.cpus()) {
+            halts[cpu.index] = cpu.activity == Activity.HALTED ? halts[cpu.index] + 1 : 0;
             boolean same =
                     activities[cpu.index] == cpu.activity
                             && (cpu.activity != Activity.RUNNING || pages[cpu.index] == cpu.page);
@@ -91,7 +99,8 @@ public final class HangWatch implements Watcher {
 
     /** Whether there was a verdict. */
     private boolean decide() {
-        if (!machine.control().<Boolean>still(this::nothingCanInterrupt)) {
+        Set<Cpu> open = machine.control().still(this::interruptible);
+        if (!idle(open)) {
             return false;
         }
         Map<Cpu, CycleFinder> circles = new HashMap<>();
@@ -106,20 +115,36 @@ public final class HangWatch implements Watcher {
                 circles.put(vcpu.cpu(), finder);
             }
         }
-        Optional<Report> found = machine.control().still(() -> judge(circles));
+        Optional<Report> found = machine.control().still(() -> judge(circles, open));
         found.ifPresent(verdict);
         return found.isPresent();
     }
 
-    private boolean nothingCanInterrupt() {
-        List<Cpu> cpus = scene.cpus();
-        return cpus.stream().noneMatch(cpu -> cpu.activity == Activity.SHUTDOWN)
-                && cpus.stream().filter(ProcessorState::started).noneMatch(wakeups::possible);
+    /** Those processors that something may still interrupt. */
+    private Set<Cpu> interruptible() {
+        Set<Cpu> open = new HashSet<>();
+        for (Cpu cpu : scene.cpus()) {
+            boolean may = ProcessorState.started(cpu) && wakeups.possible(cpu);
+            if (may || cpu.activity == Activity.SHUTDOWN) {
+                open.add(cpu);
+            }
+        }
+        return open;
+    }
+
+    /**
+     * Whether processors that may be interrupted have nothing to do all the same: they were halted
+     * whenever somebody looked.
+     */
+    private boolean idle(Set<Cpu> open) {
+        return open.stream()
+                .allMatch(
+                        cpu -> cpu.activity == Activity.HALTED && halts[cpu.index] >= IDLE_SAMPLES);
     }
 
     /** While the machine stands still: everybody is where he was found. */
-    private Optional<Report> judge(Map<Cpu, CycleFinder> circles) {
-        if (closed || machine.control().attended() || !nothingCanInterrupt()) {
+    private Optional<Report> judge(Map<Cpu, CycleFinder> circles, Set<Cpu> open) {
+        if (closed || machine.control().attended() || !open.containsAll(interruptible())) {
             return Optional.empty();
         }
         for (Cpu cpu : scene.cpus()) {
@@ -130,7 +155,9 @@ public final class HangWatch implements Watcher {
                 return Optional.empty();
             }
         }
-        return Optional.of(new HangReport(scene, wakeups).of(circles));
+        HangReport report = new HangReport(scene, wakeups, circles);
+        boolean certain = open.isEmpty() || report.ownersAreStuck();
+        return certain ? Optional.of(report.make(open)) : Optional.empty();
     }
 
     @Override

@@ -8,6 +8,9 @@ import java.util.OptionalLong;
 
 /** Who holds the lock that a processor waits for. */
 final class LockOwner {
+    /** Instead of the instruction that took a lock. */
+    static final long UNKNOWN = 0;
+
     private static final int WORD = 4;
     private static final int NEIGHBOURHOOD = 16;
     private static final int STACK_WORDS = 24;
@@ -50,8 +53,17 @@ final class LockOwner {
                 owner = served ? drawn : owner;
             }
         }
-        // The waiter has drawn from there too, or it is no ticket lock.
-        return mine == null ? Optional.empty() : Optional.ofNullable(owner);
+        if (mine == null || owner != null) { // the waiter has drawn too, or it is no ticket lock
+            return mine == null ? Optional.empty() : Optional.of(owner);
+        }
+        // Nobody's last ticket is the one being served: who drew it has drawn again, and waits.
+        boolean again = mine.before() == serving + 1;
+        return again ? Optional.of(forgotten(mine, serving)) : Optional.empty();
+    }
+
+    /** The first of two tickets that a processor drew; where is not known any more. */
+    private static Writer forgotten(Writer again, long serving) {
+        return new Writer(again.vcpu(), UNKNOWN, 0, false, 0, serving, serving + 1);
     }
 
     private long offset(Cpu cpu, long linear) {

@@ -7,40 +7,41 @@ import dev.carafe.core.cpu.RareEvents;
 import dev.carafe.core.cpu.RareEvents.Event;
 import dev.carafe.core.cpu.Segments;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Where the processors are, and in what their set-up differs. */
 final class ProcessorState {
     private static final long GS_BASE = 0xC000_0101L;
 
-    private static final Map<String, Long> CR0 = new LinkedHashMap<>();
-    private static final Map<String, Long> CR4 = new LinkedHashMap<>();
-    private static final Map<String, Long> EFER = new LinkedHashMap<>();
+    /** A bit of a control register. */
+    private record Bit(String name, long mask) {}
 
-    static {
-        CR0.put("WP", ControlBits.CR0_WP);
-        CR0.put("MP", ControlBits.CR0_MP);
-        CR0.put("EM", ControlBits.CR0_EM);
-        CR0.put("NE", ControlBits.CR0_NE);
-        CR0.put("CD", ControlBits.CR0_CD);
-        CR0.put("NW", ControlBits.CR0_NW);
-        CR0.put("AM", ControlBits.CR0_AM);
-        CR4.put("PGE", ControlBits.CR4_PGE);
-        CR4.put("OSFXSR", ControlBits.CR4_OSFXSR);
-        CR4.put("OSXMMEXCPT", ControlBits.CR4_OSXMMEXCPT);
-        CR4.put("OSXSAVE", ControlBits.CR4_OSXSAVE);
-        CR4.put("FSGSBASE", ControlBits.CR4_FSGSBASE);
-        CR4.put("PCIDE", ControlBits.CR4_PCIDE);
-        CR4.put("SMEP", ControlBits.CR4_SMEP);
-        CR4.put("SMAP", ControlBits.CR4_SMAP);
-        CR4.put("UMIP", ControlBits.CR4_UMIP);
-        CR4.put("LA57", ControlBits.CR4_LA57);
-        CR4.put("PKE", ControlBits.CR4_PKE);
-        EFER.put("SCE", ControlBits.EFER_SCE);
-        EFER.put("NXE", ControlBits.EFER_NXE);
-    }
+    private static final List<Bit> CR0 =
+            List.of(
+                    new Bit("WP", ControlBits.CR0_WP),
+                    new Bit("MP", ControlBits.CR0_MP),
+                    new Bit("EM", ControlBits.CR0_EM),
+                    new Bit("NE", ControlBits.CR0_NE),
+                    new Bit("CD", ControlBits.CR0_CD),
+                    new Bit("NW", ControlBits.CR0_NW),
+                    new Bit("AM", ControlBits.CR0_AM));
+
+    private static final List<Bit> CR4 =
+            List.of(
+                    new Bit("PGE", ControlBits.CR4_PGE),
+                    new Bit("OSFXSR", ControlBits.CR4_OSFXSR),
+                    new Bit("OSXMMEXCPT", ControlBits.CR4_OSXMMEXCPT),
+                    new Bit("OSXSAVE", ControlBits.CR4_OSXSAVE),
+                    new Bit("FSGSBASE", ControlBits.CR4_FSGSBASE),
+                    new Bit("PCIDE", ControlBits.CR4_PCIDE),
+                    new Bit("SMEP", ControlBits.CR4_SMEP),
+                    new Bit("SMAP", ControlBits.CR4_SMAP),
+                    new Bit("UMIP", ControlBits.CR4_UMIP),
+                    new Bit("LA57", ControlBits.CR4_LA57),
+                    new Bit("PKE", ControlBits.CR4_PKE));
+
+    private static final List<Bit> EFER =
+            List.of(new Bit("SCE", ControlBits.EFER_SCE), new Bit("NXE", ControlBits.EFER_NXE));
 
     private final Scene scene;
 
@@ -92,14 +93,13 @@ final class ProcessorState {
     }
 
     private static void bits(
-            String register, Map<String, Long> names, long mine, long boots, List<String> found) {
-        names.forEach(
-                (name, bit) -> {
-                    if (((mine ^ boots) & bit) != 0) {
-                        int value = (mine & bit) != 0 ? 1 : 0;
-                        found.add("%s.%s=%d (%d)".formatted(register, name, value, 1 - value));
-                    }
-                });
+            String register, List<Bit> bits, long mine, long boots, List<String> found) {
+        for (Bit bit : bits) {
+            if (((mine ^ boots) & bit.mask()) != 0) {
+                int value = (mine & bit.mask()) != 0 ? 1 : 0;
+                found.add("%s.%s=%d (%d)".formatted(register, bit.name(), value, 1 - value));
+            }
+        }
     }
 
     private static void value(String name, long mine, long boots, List<String> found) {

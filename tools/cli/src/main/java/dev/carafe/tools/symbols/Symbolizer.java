@@ -6,6 +6,7 @@ import dev.carafe.firmware.elf.ElfFile;
 import dev.carafe.firmware.elf.ElfSegment;
 import dev.carafe.firmware.elf.ElfSymbol;
 import dev.carafe.firmware.elf.ElfSymbols;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -111,6 +112,52 @@ public final class Symbolizer {
         Loaded file = load();
         ElfSymbol symbol = file == null ? null : file.symbols().byName(name);
         return symbol == null ? OptionalLong.empty() : OptionalLong.of(symbol.address() + slide);
+    }
+
+    /**
+     * A part of the kernel's file.
+     *
+     * @param address where it lies in the running kernel
+     */
+    public record Bytes(long address, byte[] content) {}
+
+    /**
+     * Finds code or data that begins with certain bytes, up to the next symbol whose name speaks of
+     * an end.
+     *
+     * @param most bytes to give
+     */
+    public Optional<Bytes> find(byte[] beginning, int most) {
+        Loaded file = load();
+        if (file == null) {
+            return Optional.empty();
+        }
+        for (ElfSegment segment : file.segments()) {
+            long last = segment.offset() + segment.fileSize() - beginning.length;
+            for (long at = segment.offset();
+                    segment.type() == ElfSegment.PT_LOAD && at <= last;
+                    at++) {
+                int from = (int) at;
+                if (Arrays.equals(
+                        kernel, from, from + beginning.length, beginning, 0, beginning.length)) {
+                    long linked = segment.virtualAddress() + at - segment.offset();
+                    long end = Math.min(at + end(file, linked, most), last + beginning.length);
+                    return Optional.of(
+                            new Bytes(linked + slide, Arrays.copyOfRange(kernel, from, (int) end)));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static long end(Loaded file, long linked, int most) {
+        for (ElfSymbol symbol : file.symbols().all()) {
+            long distance = symbol.address() - linked;
+            if (distance > 0 && distance < most && symbol.name().contains("end")) {
+                return distance;
+            }
+        }
+        return most;
     }
 
     /** All symbols of the file, at their link-time addresses, ascending. */

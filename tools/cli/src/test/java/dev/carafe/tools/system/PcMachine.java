@@ -22,7 +22,9 @@ import dev.carafe.tools.board.Outcome;
 import dev.carafe.tools.board.PcBoard;
 import dev.carafe.tools.board.SerialWire;
 import dev.carafe.tools.board.Topology;
+import dev.carafe.tools.board.Watching;
 import dev.carafe.tools.headless.ExitCodes;
+import dev.carafe.tools.report.Report;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,13 +57,14 @@ final class PcMachine {
 
     private final List<ModuleFile> modules = new ArrayList<>();
     private long limitSeconds = LIMIT_SECONDS;
+    private boolean watched;
 
     private PcMachine(byte[] kernel) {
         this.kernel = kernel;
     }
 
     /** How a run ended. */
-    record Run(Outcome outcome, String serial) {
+    record Run(Outcome outcome, String serial, List<Report> reports) {
         List<String> lines() {
             return serial.lines().toList();
         }
@@ -136,18 +139,27 @@ final class PcMachine {
         return this;
     }
 
+    /** Watched as a run from the command line is: for hangs, and by the lint. */
+    PcMachine watched() {
+        watched = true;
+        return this;
+    }
+
     /** Runs to the end; a run that does not end fails the test. */
     Run run() {
         Wire serial = new Wire();
         try (PcBoard board = board(serial)) {
             CountDownLatch ended = new CountDownLatch(1);
             Thread.ofVirtual().start(() -> quitUnless(ended, board));
+            if (watched) {
+                board.watch(new Watching(true, true, 0, 0), note -> {});
+            }
             Outcome outcome = board.run();
             ended.countDown();
             if (outcome instanceof Outcome.Quit) {
                 fail("the machine did not end; COM1 said:\n" + serial.text());
             }
-            return new Run(outcome, serial.text());
+            return new Run(outcome, serial.text(), board.reports());
         } catch (BootException e) {
             return fail(e);
         }
