@@ -90,6 +90,10 @@ public final class Machine implements AutoCloseable {
         return ports;
     }
 
+    void serveDueTimers() {
+        timers.serveDue();
+    }
+
     public Timers timers() {
         return timers;
     }

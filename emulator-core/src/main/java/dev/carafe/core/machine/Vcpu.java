@@ -197,6 +197,7 @@ public final class Vcpu {
     private void step(Motion.Step step) {
         long before = interpreter.executed();
         StopReason reason = interpreter.runOne(step.maskedEvents());
+        machine.serveDueTimers();
         boolean done = reason == StopReason.BUDGET || interpreter.executed() != before;
         boolean other = reason == StopReason.DEBUGGER || reason == StopReason.SHUTDOWN;
         if (other || !done || step.goesOnAt(cpu.rip)) {

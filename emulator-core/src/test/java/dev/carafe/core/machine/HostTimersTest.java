@@ -42,6 +42,18 @@ class HostTimersTest {
     }
 
     @Test
+    void whatIsDueIsServedInARunTooShortForTheServer() {
+        Timer timer = timers.timer(() -> {});
+        for (int i = 0; i < 1000; i++) {
+            timers.resume();
+            timer.arm(timers.now());
+            timers.serveDue();
+            timers.pause();
+            assertEquals(0, timers.armed());
+        }
+    }
+
+    @Test
     void noDeadlineIsServedBeforeItsTimeOrDuringAPause() throws InterruptedException {
         AtomicLong servedAt = new AtomicLong(-1);
         CountDownLatch served = new CountDownLatch(1);

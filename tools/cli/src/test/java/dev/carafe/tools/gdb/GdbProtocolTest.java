@@ -508,9 +508,6 @@ class GdbProtocolTest {
             assertEquals("QC01", gdb.reply());
             gdb.raw("-");
             assertEquals("QC01", gdb.reply(), "it is sent once more");
-            gdb.raw("$qC#b4-");
-            assertEquals("QC01", gdb.reply());
-            assertEquals("QC01", gdb.ask("qC"), "nothing old was sent while it was being answered");
             gdb.send("x".repeat(0x4001));
             assertEquals("E22", gdb.reply());
             assertEquals("OK", gdb.ask("QStartNoAckMode"));

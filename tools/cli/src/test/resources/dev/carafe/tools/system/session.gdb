@@ -36,7 +36,7 @@ stepi 2000
 thread
 echo == steps with interrupts\n
 maintenance packet Qqemu.sstep=1
-stepi 1000000
+stepi 100000
 maintenance packet Qqemu.sstep=7
 delete
 set scheduler-locking off
