@@ -36,12 +36,14 @@ final class BootCommand {
     private volatile boolean ended; // the run is over: a signal finds nothing to tell
     private volatile String quitBy = "";
     private final RunHost monitored = new RunHost(() -> quit(""));
+    private final Observers observers;
     private volatile PcBoard
             board; // replaced by the main thread at a reset; null before the first machine
 
     private BootCommand(Request.Boot request) {
         configuration = request.configuration();
         options = request.run();
+        observers = new Observers(options.recording(), configuration.log().items());
         expectations = new Expectations(options, () -> quit("an expectation"));
     }
 
@@ -76,6 +78,7 @@ final class BootCommand {
     private int run(HostSide host, BootFiles files, Future<InstructionSet> instructions)
             throws BootException {
         Debugger debugger = openDebugger();
+        observers.open();
         LogSetup.start(configuration.log());
         Screenshot screenshot = configuration.screenshot().isPresent() ? openScreenshot() : null;
         MachinePlan plan = MachinePlan.of(configuration, options.clock().seconds(Instant.now()));
@@ -83,6 +86,7 @@ final class BootCommand {
             Messages.warning(warning);
         }
         board = new PcBoard(plan, configuration, files, host.wires(), instructions);
+        observers.attach(board);
         monitored.begin(board);
         ReportFile reports = openReports();
         watch();
@@ -101,6 +105,7 @@ final class BootCommand {
         }
         ended = true;
         monitors.close();
+        observers.close();
         report(outcome);
         write(reports);
         if (screenshot != null) {
@@ -164,19 +169,23 @@ final class BootCommand {
             return new Debugger(configuration, null, null);
         }
         return new Debugger(
-                configuration, MonitorSide.commands(monitored), () -> quit("the debugger"));
+                configuration,
+                MonitorSide.commands(monitored, observers),
+                () -> quit("the debugger"));
     }
 
     private PcBoard another(
             MachinePlan plan, BootFiles files, HostSide host, Future<InstructionSet> instructions) {
         boolean stopped = monitored.stopped();
         monitored.takeAway();
+        observers.detach();
         board.close();
         try {
             PcBoard made = new PcBoard(plan, configuration, files, host.wires(), instructions);
             if (stopped) {
                 made.control().stop();
             }
+            observers.attach(made);
             monitored.begin(made);
             return made;
         } catch (BootException e) {
@@ -225,7 +234,9 @@ final class BootCommand {
     /** Few runs have one: hardly anything is loaded for the others. */
     private MonitorSide openMonitors(HostSide host) {
         boolean wanted = !options.monitors().isEmpty() || host.hasInput() && host.keys();
-        return wanted ? MonitorSide.open(options.monitors(), monitored, host) : MonitorSide.NONE;
+        return wanted
+                ? MonitorSide.open(options.monitors(), monitored, host, observers)
+                : MonitorSide.NONE;
     }
 
     private boolean restarts(Outcome outcome) {

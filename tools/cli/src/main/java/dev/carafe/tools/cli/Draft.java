@@ -15,6 +15,7 @@ import dev.carafe.tools.board.MachineModel;
 import dev.carafe.tools.board.MonitorPort;
 import dev.carafe.tools.board.Topology;
 import dev.carafe.tools.board.Watching;
+import dev.carafe.tools.trace.AddressFilter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -76,6 +77,9 @@ final class Draft {
     private final Set<String> usedChardevs = new HashSet<>();
     Long seed;
     DebuggerPort gdb; // null: none
+    AddressFilter filter = AddressFilter.ALL;
+    Path profile;
+    Path timeline;
     final List<MonitorWire> monitorWires = new ArrayList<>();
     private final List<MonitorPort> monitors = new ArrayList<>(); // complete when finished
     boolean startsStopped;
@@ -116,7 +120,8 @@ final class Draft {
                 expect,
                 failOn,
                 new Watching(verdicts, lint, limitSeconds, limitInstructions),
-                Optional.ofNullable(reportJson));
+                Optional.ofNullable(reportJson),
+                new Recording(filter, Optional.ofNullable(profile), Optional.ofNullable(timeline)));
     }
 
     Configuration finish() {

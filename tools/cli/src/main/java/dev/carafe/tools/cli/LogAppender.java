@@ -48,7 +48,9 @@ final class LogAppender extends AppenderBase<ILoggingEvent> {
         } else {
             line.append(event.getLevel().isGreaterOrEqual(Level.ERROR) ? "error" : "warning");
         }
-        line.append(": ").append(event.getFormattedMessage()).append('\n');
+        String start = line.append(": ").toString();
+        String message = event.getFormattedMessage();
+        line.append(message.replace("\n", "\n" + start)).append('\n');
         if (event.getThrowableProxy() != null) {
             line.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
         }

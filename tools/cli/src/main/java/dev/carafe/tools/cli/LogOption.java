@@ -11,8 +11,8 @@ final class LogOption {
     /** Items of QEMU's that Carafe does not have. */
     private static final List<String> ABSENT =
             List.of(
-                    "out_asm", "in_asm", "op", "op_opt", "op_ind", "exec", "cpu", "fpu", "mmu",
-                    "pcall", "page", "nochain", "plugin", "strace", "tid", "vpu");
+                    "out_asm", "op", "op_opt", "op_ind", "pcall", "page", "nochain", "plugin",
+                    "strace", "tid", "vpu");
 
     private LogOption() {}
 

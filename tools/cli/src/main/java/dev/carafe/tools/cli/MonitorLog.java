@@ -9,6 +9,12 @@ import java.util.Set;
 
 /** Lets a monitor change what is logged, and where to. */
 final class MonitorLog implements LogControl {
+    private final Observers observers;
+
+    MonitorLog(Observers observers) {
+        this.observers = observers;
+    }
+
     @Override
     public String select(String items) {
         Set<LogItem> selected = EnumSet.noneOf(LogItem.class);
@@ -20,6 +26,7 @@ final class MonitorLog implements LogControl {
             }
         }
         LogSetup.select(selected);
+        observers.select(selected);
         return "";
     }
 

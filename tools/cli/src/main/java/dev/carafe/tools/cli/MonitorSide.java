@@ -35,8 +35,9 @@ final class MonitorSide implements AutoCloseable {
      *
      * @throws UsageError when an address cannot be had
      */
-    static MonitorSide open(List<MonitorPort> ordered, RunHost host, HostSide side) {
-        Monitors monitors = new Monitors(host, new MonitorLog(), InstantSource.system());
+    static MonitorSide open(
+            List<MonitorPort> ordered, RunHost host, HostSide side, Observers observers) {
+        Monitors monitors = new Monitors(host, new MonitorLog(observers), InstantSource.system());
         for (MonitorPort monitor : ordered) {
             if (monitor.port() instanceof HostPort.Stdio) {
                 atTerminal(monitors, monitor.protocol(), host);
@@ -58,12 +59,12 @@ final class MonitorSide implements AutoCloseable {
     }
 
     /** The human monitor for a debugger's {@code monitor}; made by the first command. */
-    static MonitorCommands commands(RunHost host) {
+    static MonitorCommands commands(RunHost host, Observers observers) {
         HumanMonitor[] made = new HumanMonitor[1]; // guarded by itself
         return line -> {
             synchronized (made) {
                 if (made[0] == null) {
-                    made[0] = new HumanMonitor(host, new MonitorLog());
+                    made[0] = new HumanMonitor(host, new MonitorLog(observers));
                 }
                 return made[0].execute(line);
             }

@@ -3,6 +3,7 @@ package dev.carafe.tools.cli;
 import dev.carafe.tools.board.BootSource;
 import dev.carafe.tools.board.Configuration;
 import dev.carafe.tools.board.MonitorPort;
+import dev.carafe.tools.trace.AddressFilter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -186,6 +187,9 @@ final class OptionParser {
             case "no-reboot" -> draft.noReboot = true;
             case "no-shutdown" -> draft.noShutdown = true;
             case "action" -> action(spelled, value);
+            case "profile" -> draft.profile = file(spelled, value);
+            case "timeline" -> draft.timeline = file(spelled, value);
+            case "dfilter" -> dfilter(spelled, value);
             case "d" -> draft.logItems = LogOption.parse(spelled, value, draft::warn);
             case "D" -> draft.logFile = file(spelled, value);
             case "screenshot" -> draft.screenshot = file(spelled, value);
@@ -210,6 +214,14 @@ final class OptionParser {
                             + value
                             + ": Carafe does not model this processor, this is -cpu "
                             + CpuOption.BEST);
+        }
+    }
+
+    private void dfilter(String option, String value) {
+        try {
+            draft.filter = AddressFilter.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw UsageError.of(option, value, e.getMessage());
         }
     }
 

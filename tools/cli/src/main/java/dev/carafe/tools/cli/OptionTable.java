@@ -277,7 +277,21 @@ final class OptionTable {
                     new Option("portrait", "", WARNS, NO_DISPLAY),
                     new Option("rotate", "DEGREES", WARNS, NO_DISPLAY),
                     new Option("singlestep", "", WARNS, NO_EFFECT),
-                    new Option("dfilter", "RANGES", WARNS, NO_EFFECT),
+                    new Option(
+                            "profile",
+                            "FILE",
+                            CONFIGURES,
+                            "samples of all processors, as collapsed stacks"),
+                    new Option(
+                            "timeline",
+                            "FILE.json",
+                            CONFIGURES,
+                            "interrupts, IF=0, halts, spins and IPIs, for Perfetto (slow)"),
+                    new Option(
+                            "dfilter",
+                            "START..END|START+SIZE,...",
+                            CONFIGURES,
+                            "-d in_asm, exec and cpu look at this code only"),
                     new Option("watchdog-action", "ACTION", WARNS, NO_EFFECT),
                     new Option("win2k-hack", "", SILENT, ""),
                     new Option("no-fd-bootchk", "", SILENT, ""),

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param failOn what the guest must not say
  * @param watching what the run is watched for
  * @param reportJson file that gets the reports
+ * @param recording what is written down about what the guest executes
  */
 record RunOptions(
         StartTime clock,
@@ -27,7 +28,8 @@ record RunOptions(
         List<Pattern> expect,
         List<Pattern> failOn,
         Watching watching,
-        Optional<Path> reportJson) {
+        Optional<Path> reportJson,
+        Recording recording) {
     RunOptions {
         monitors = List.copyOf(monitors);
         expect = List.copyOf(expect);

@@ -48,9 +48,7 @@ final class TerminalMonitor implements Receiver {
             typist = Thread.currentThread();
             PipedInputStream keys = new PipedInputStream(PIPE_BYTES);
             typed = new PipedOutputStream(keys);
-            screen.write(
-                    ("\r\n" + HumanClient.BANNER.replace("\n", "\r\n"))
-                            .getBytes(StandardCharsets.US_ASCII));
+            screen.write(("\n" + HumanClient.BANNER).getBytes(StandardCharsets.US_ASCII));
             ExternalTerminal terminal =
                     new ExternalTerminal("carafe", "ansi", keys, screen, StandardCharsets.UTF_8);
             terminal.setSize(USUAL);
@@ -77,7 +75,7 @@ final class TerminalMonitor implements Receiver {
         while (true) {
             try {
                 String answer = monitor.execute(reader.readLine(HumanClient.PROMPT));
-                terminal.writer().print(QmpCommands.carriageReturns(answer));
+                terminal.writer().print(answer);
                 terminal.flush();
             } catch (UserInterruptException e) {
                 // Ctrl-C gives the line up.

@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A whole machine inside the test's JVM: a kernel in, what COM1 said and how it ended out. */
 final class PcMachine {
@@ -58,6 +59,7 @@ final class PcMachine {
     private final List<ModuleFile> modules = new ArrayList<>();
     private long limitSeconds = LIMIT_SECONDS;
     private boolean watched;
+    private Consumer<PcBoard> observer = board -> {};
 
     private PcMachine(byte[] kernel) {
         this.kernel = kernel;
@@ -145,10 +147,17 @@ final class PcMachine {
         return this;
     }
 
+    /** Somebody gets the machine before it runs. */
+    PcMachine observedBy(Consumer<PcBoard> somebody) {
+        observer = somebody;
+        return this;
+    }
+
     /** Runs to the end; a run that does not end fails the test. */
     Run run() {
         Wire serial = new Wire();
         try (PcBoard board = board(serial)) {
+            observer.accept(board);
             CountDownLatch ended = new CountDownLatch(1);
             Thread.ofVirtual().start(() -> quitUnless(ended, board));
             if (watched) {
