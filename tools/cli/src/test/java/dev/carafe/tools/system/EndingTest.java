@@ -91,7 +91,7 @@ class EndingTest {
 
         assertEquals(TRIPLE_FAULT, result.exitCode(), result::toString);
         assertEquals("here", result.output());
-        assertTrue(result.errors().contains("triple fault on CPU 0"), result::errors);
+        assertTrue(result.errors().contains("TRIPLE FAULT on CPU 0"), result::errors);
         assertTrue(result.errors().contains("#UD"), result::errors);
         assertTrue(result.errors().contains("0xffffffff80000"), result::errors);
     }
