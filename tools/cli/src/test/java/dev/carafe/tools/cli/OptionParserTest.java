@@ -211,7 +211,7 @@ class OptionParserTest {
                     """
             -d int                                   | INT
             -d int,cpu_reset,guest_errors,unimp      | INT CPU_RESET GUEST_ERRORS UNIMP
-            -d all                                   | INT CPU_RESET GUEST_ERRORS UNIMP
+            -d all                                   | INT IN_ASM EXEC CPU FPU MMU CPU_RESET GUEST_ERRORS UNIMP
             -d none                                  | ''
             -d int -d unimp                          | UNIMP
             """)

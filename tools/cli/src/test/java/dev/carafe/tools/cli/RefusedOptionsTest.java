@@ -48,7 +48,7 @@ class RefusedOptionsTest {
             -boot d                      | ''
             -name test                   | ''
             -device e1000,netdev=n       | -device e1000,netdev=n: Carafe does not model it yet, the machine goes without it
-            -d in_asm,int                | -d in_asm,int: Carafe does not log 'in_asm'
+            -d op,int                    | -d op,int: Carafe does not log 'op'
             -cpu Icelake-Server,+x2apic  | -cpu Icelake-Server,+x2apic: Carafe does not model this processor, this is -cpu max
             -global PIIX4_PM.disable_s3=1 | -global PIIX4_PM.disable_s3=1: it has no effect here
             -M q35,acpi=off              | -M q35,acpi=off: acpi has no effect here
