@@ -47,8 +47,8 @@ final class CycleFinder implements Visitor {
                     Operation.HLT,
                     Operation.MWAIT);
 
-    /** A word that the circle reads. */
-    record Read(long address, int size, boolean locked, long rip) {}
+    /** A word that the circle reads, and what it found there. */
+    record Read(long address, int size, boolean locked, long rip, long value) {}
 
     private final Scene scene;
     private final CountDownLatch done = new CountDownLatch(1);
@@ -83,9 +83,14 @@ final class CycleFinder implements Visitor {
         return reads;
     }
 
-    /** Whether a processor that stands still is in a state of the circle. */
-    boolean contains(Cpu cpu) {
-        return states.contains(hash(cpu));
+    /**
+     * Whether a processor that stands still is in a state of the circle and will stay in it: what
+     * the circle reads may have been changed by a processor that was visited later.
+     */
+    boolean holds(Cpu cpu) {
+        return states.contains(hash(cpu))
+                && reads.values().stream()
+                        .allMatch(read -> word(cpu, read.address()) == read.value());
     }
 
     @Override
@@ -151,7 +156,7 @@ final class CycleFinder implements Visitor {
         if (memory) {
             int size = Math.max(1, insn.width().size());
             boolean locked = insn.lock() || insn.operation() == Operation.XCHG;
-            reads.putIfAbsent(address, new Read(address, size, locked, cpu.rip));
+            reads.putIfAbsent(address, new Read(address, size, locked, cpu.rip, before));
         }
         if (!steps.step() || device) {
             changes = MOST_CHANGES + 1;

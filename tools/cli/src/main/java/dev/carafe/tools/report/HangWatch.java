@@ -149,8 +149,7 @@ public final class HangWatch implements Watcher {
         }
         for (Cpu cpu : scene.cpus()) {
             CycleFinder circle = circles.get(cpu);
-            boolean stays =
-                    circle == null ? cpu.activity != Activity.RUNNING : circle.contains(cpu);
+            boolean stays = circle == null ? cpu.activity != Activity.RUNNING : circle.holds(cpu);
             if (!stays) {
                 return Optional.empty();
             }
