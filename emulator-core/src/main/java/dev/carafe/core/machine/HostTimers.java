@@ -20,6 +20,7 @@ final class HostTimers implements Timers, AutoCloseable {
     private Thread server; // guarded by this; null until the first deadline
     private volatile boolean closed;
     private boolean withheld; // guarded by this
+    private int serving; // guarded by this: taken from the queue, and not done yet
 
     private static final long RUNNING = Long.MIN_VALUE;
 
@@ -91,7 +92,7 @@ final class HostTimers implements Timers, AutoCloseable {
             if (due == null) {
                 LockSupport.parkNanos(this, untilNext());
             } else {
-                due.expiry.run();
+                serve(due);
             }
         }
     }
@@ -101,12 +102,22 @@ final class HostTimers implements Timers, AutoCloseable {
      * that runs for moments only, too short for the serving thread to wake up in.
      */
     void serveDue() {
-        for (int most = armed(); most > 0; most--) {
+        for (int most = queued(); most > 0; most--) {
             Deadline due = nextDue();
             if (due == null) {
                 return;
             }
+            serve(due);
+        }
+    }
+
+    private void serve(Deadline due) {
+        try {
             due.expiry.run();
+        } finally {
+            synchronized (this) {
+                serving--;
+            }
         }
     }
 
@@ -117,6 +128,7 @@ final class HostTimers implements Timers, AutoCloseable {
         }
         queue.remove();
         first.queued = false;
+        serving++;
         return first;
     }
 
@@ -128,9 +140,13 @@ final class HostTimers implements Timers, AutoCloseable {
         return Math.clamp(first.at - now(), 1, LONGEST_WAIT);
     }
 
-    /** How many deadlines are armed. */
-    synchronized int armed() {
+    private synchronized int queued() {
         return queue.size();
+    }
+
+    /** How many deadlines are armed, or being served: that may arm them again. */
+    synchronized int armed() {
+        return queue.size() + serving;
     }
 
     @Override

@@ -40,7 +40,7 @@ final class InterruptPaths implements Wakeups {
 
     /**
      * @param deadlines how many deadlines of all devices are armed
-     * @param typing whether somebody may still send bytes to a serial port
+     * @param typing whether a serial port may still interrupt: somebody may send bytes, or has
      */
     InterruptPaths(
             List<LocalApic> localApics,
@@ -103,7 +103,7 @@ final class InterruptPaths implements Wakeups {
             armed -= apic.save().timer().expiry() == Long.MAX_VALUE ? 0 : 1;
         }
         int pins = armed > 0 ? -1 & ~SERIAL_PINS & ~KEYBOARD_PINS : 0;
-        return pins | (typing.getAsBoolean() || armed > 0 ? SERIAL_PINS : 0);
+        return pins | (typing.getAsBoolean() ? SERIAL_PINS : 0);
     }
 
     private boolean throughIoApic(LocalApic.State apic, int driven, boolean maskable) {

@@ -94,6 +94,7 @@ final class PcDevices {
     private final IsaInterrupts interrupts;
     private final LinearFramebuffer framebuffer; // null on a machine without a display
     private final Map<Integer, PciFunction> pciFunctions = Map.of(0, new HostBridge());
+    private final List<Uart16550> uarts = new ArrayList<>(); // complete before the machine starts
     private final List<PcParts.Attached> attached = new ArrayList<>();
     private Keyboard8042 keyboard; // set by the constructor
     private AcpiPowerManagement power; // set by the constructor
@@ -134,7 +135,9 @@ final class PcDevices {
      * @param typing whether bytes may still arrive at a serial port
      */
     InterruptPaths interruptPaths(IntSupplier deadlines, BooleanSupplier typing) {
-        return new InterruptPaths(localApics, ioApic, pic, deadlines, typing);
+        BooleanSupplier received =
+                () -> typing.getAsBoolean() || uarts.stream().anyMatch(PcDevices::holdsBytes);
+        return new InterruptPaths(localApics, ioApic, pic, deadlines, received);
     }
 
     LocalApic localApic(int cpu) {
@@ -214,10 +217,16 @@ final class PcDevices {
         }
     }
 
+    /** Whether bytes that wait will ask for attention when nothing follows them. */
+    private static boolean holdsBytes(Uart16550 uart) {
+        return uart.save().timeoutAt() != Long.MAX_VALUE;
+    }
+
     private void addSerial(int number, SerialWire wire) {
         InterruptLine irq = interrupts.line(COM_IRQ[number]);
         Runnable room = wire.input()::roomAvailable;
         Uart16550 uart = new Uart16550(sockets.timers(), irq, wire.output(), room);
+        uarts.add(uart);
         addPorts(COM_PORT[number], 8, uart);
         wire.input().connect(new SerialReceiver(uart));
     }

@@ -47,6 +47,7 @@ class BrokenKernelsTest {
             ipi-without-gate | ipi-without-gate | 112 | CPU 0 at send_ipi.*vector 0xf1 to CPU 1, whose IDT has no gate
             wrong-icr | icr-format | 114 | CPU 0 at send_init.*destination 0 in xAPIC format.*APIC id 1 was probably meant
             lvt-masked | timer-masked | 114 | CPU 0 in HLT with IF=1.*its timer was started, but its LVT entry is masked
+            ioapic-to-absent-cpu | ioapic-destination | 114 | CPU 0 at route.*pin 4 → physical destination 9, but no CPU has that APIC id
             missing-eoi | missing-eoi | 114 | CPU 0 at trap_return.*handler of vector 0x20 returns without EOI
             opposite-order | deadlock | 114 | DEADLOCK.*CPU 0 spins at acquire.*heap_lock.*Last locked by CPU 1 at.*CPU 1 spins at acquire.*log_lock.*Last locked by CPU 0 at
             lock-twice | deadlock | 114 | DEADLOCK.*CPU 0 spins at acquire.*log_lock.*by CPU 0 itself at.*print_twice.*taken twice by the same CPU
@@ -67,6 +68,7 @@ class BrokenKernelsTest {
             gs-early | gs-base-zero | 112 | CPU 1 .*#PF\\(0x0000\\) at cpu_init.*GS base is 0 on this CPU
             abba | deadlock | 114 | DEADLOCK.*CPU 0 spins at spin_lock.*\\(second.*Last locked by CPU 1 .*CPU 1 spins at spin_lock.*\\(first.*Last locked by CPU 0
             lock-in-handler | deadlock | 114 | DEADLOCK.*CPU 0 spins at spin_lock.*\\(shared.*inside vector.*Last locked by CPU 0 itself before the interrupt
+            lost-wakeup | all-halted | 114 | DEAD MACHINE.*CPU 0, 1 in HLT with IF=1 at sleep_until_turn
             null-idt | ipi-without-gate | 112 | sends vector 0x.* to CPU 1, whose IDT has no gate
             short-trampoline | short-trampoline | 112 | CPU 1 .*running the trampoline that SIPI vector 0x08 started at 0x8000: the copy of trampoline_start there holds .* bytes
             """)
