@@ -25,7 +25,9 @@ class InstructionTracerTest {
 
         @Override
         public void before(Cpu cpu) {
-            begun = cpu.index == 1 ? cpu.rip : begun;
+            if (cpu.index == 1) {
+                begun = cpu.rip;
+            }
         }
 
         @Override
