@@ -25,8 +25,6 @@ import java.util.concurrent.TimeUnit;
  * string instructions, which count as ways out.
  */
 final class CycleFinder implements Visitor {
-    private static final int MOST_STEPS = 4000;
-
     /** Who changes memory so often does not wait for somebody. */
     private static final int MOST_CHANGES = 64;
 
@@ -51,6 +49,7 @@ final class CycleFinder implements Visitor {
     record Read(long address, int size, boolean locked, long rip, long value) {}
 
     private final Scene scene;
+    private final int mostSteps;
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile boolean cyclic; // written before done
     private final Map<Long, Read> reads = new LinkedHashMap<>(); // written before done
@@ -64,8 +63,12 @@ final class CycleFinder implements Visitor {
     private long anchorFlags;
     private int changes;
 
-    CycleFinder(Scene scene) {
+    /**
+     * @param mostSteps instructions after which it gives up
+     */
+    CycleFinder(Scene scene, int mostSteps) {
         this.scene = scene;
+        this.mostSteps = mostSteps;
     }
 
     /** Waits for the visit's end; whether the processor goes round in a circle. */
@@ -107,7 +110,7 @@ final class CycleFinder implements Visitor {
         setAnchor(cpu);
         int sinceAnchor = 0;
         int power = 1;
-        for (int i = 0; i < MOST_STEPS; i++) {
+        for (int i = 0; i < mostSteps; i++) {
             Instruction insn = instruction(cpu);
             if (insn == null || isWayOut(insn)) {
                 return false;

@@ -23,14 +23,18 @@ import java.util.function.Consumer;
  * <p>Nothing is decided while somebody has the machine in hand, as a debugger that holds
  * processors.
  *
- * <p>A machine that runs costs two reads for each processor and period; it is stopped for a moment
- * only when all seem to be where they were.
+ * <p>A machine that runs costs two reads for each processor and period; it is searched only when
+ * all seem to be where they were, which a healthy loop looks like as well. So searches begin short,
+ * and take one part in 200 of a machine's time at most.
  */
 public final class HangWatch implements Watcher {
     private static final long PERIOD_NANOS = 20_000_000;
 
-    /** A search that found nothing is repeated after so many instructions. */
-    private static final long PATIENCE = 15_000_000;
+    /** A search that found nothing is followed by a rest of so many times its own length. */
+    private static final int REST = 200;
+
+    private static final int FIRST_STEPS = 250; // of a search; each one goes twice as far
+    private static final int MOST_STEPS = 4000;
 
     /** Who was found halted so often in a row has nothing to do but to serve a timer. */
     private static final int IDLE_SAMPLES = 10;
@@ -42,7 +46,8 @@ public final class HangWatch implements Watcher {
     private final CodePage[] pages; // watch thread only, as all below
     private final Activity[] activities;
     private final int[] halts; // how often in a row each was found halted
-    private long searchedAt = -PATIENCE;
+    private long restsUntil; // virtual time, nanoseconds
+    private int steps = FIRST_STEPS;
     private volatile boolean closed;
     private Thread thread; // set by start
 
@@ -68,10 +73,19 @@ public final class HangWatch implements Watcher {
         while (!closed) {
             LockSupport.parkNanos(this, PERIOD_NANOS);
             boolean ours = !closed && !machine.control().attended();
-            if (ours && looksStuck() && mayDecide() && decide()) {
+            if (ours && looksStuck() && machine.timers().now() >= restsUntil && attempt()) {
                 return;
             }
         }
+    }
+
+    /** Whether there was a verdict. */
+    private boolean attempt() {
+        long begun = machine.timers().now();
+        boolean decided = decide();
+        long now = machine.timers().now();
+        restsUntil = now + REST * (now - begun);
+        return decided;
     }
 
     /**
@@ -92,12 +106,6 @@ public final class HangWatch implements Watcher {
         return stuck;
     }
 
-    private boolean mayDecide() {
-        boolean idle = scene.cpus().stream().allMatch(cpu -> cpu.activity != Activity.RUNNING);
-        return idle || machine.executed() - searchedAt >= PATIENCE;
-    }
-
-    /** Whether there was a verdict. */
     private boolean decide() {
         Set<Cpu> open = machine.control().still(this::interruptible);
         if (!idle(open)) {
@@ -106,10 +114,10 @@ public final class HangWatch implements Watcher {
         Map<Cpu, CycleFinder> circles = new HashMap<>();
         for (Vcpu vcpu : machine.vcpus()) {
             if (vcpu.cpu().activity == Activity.RUNNING) {
-                searchedAt = machine.executed();
-                CycleFinder finder = new CycleFinder(scene);
+                CycleFinder finder = new CycleFinder(scene, steps);
                 vcpu.visit(finder);
                 if (!finder.await()) {
+                    steps = Math.min(MOST_STEPS, steps * 2);
                     return false;
                 }
                 circles.put(vcpu.cpu(), finder);
