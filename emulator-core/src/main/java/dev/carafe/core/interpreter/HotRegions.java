@@ -95,19 +95,23 @@ final class HotRegions {
         }
     }
 
-    private synchronized void weave(CodePage page, int entry) {
+    private synchronized void weave(CodePage page, int wanted) {
         long[] records;
         synchronized (page) {
-            if (page.dropped || entry >= page.end || next == HandlerIndex.CAPACITY) {
+            if (page.dropped || wanted >= page.end || next == HandlerIndex.CAPACITY) {
                 return;
             }
             records = Arrays.copyOf(page.records, page.end);
+        }
+        int entry = wanted;
+        while (Record.handler(records[entry]) == PseudoHandlers.GOTO) {
+            entry = Record.link(records[entry + 1]); // a region begins with an instruction
         }
         if (Record.handler(records[entry]) >= FIRST) {
             return;
         }
         if (compiler == null) {
-            compiler = new RegionCompiler();
+            compiler = new RegionCompiler(this::request);
         }
         Handler region = compiler.compile(records, entry, table::firstHalf);
         if (region != null) {

@@ -17,9 +17,15 @@ public final class RegionCompiler {
     private static final int LONGEST_CODE = 8000;
 
     private final RecipeTable recipes = RecipeTable.load();
+    private final HotRegion.Exits exits;
     private int count;
 
-    public RegionCompiler() {}
+    /**
+     * @param exits hears of the records to which a region often goes, on a vCPU's thread
+     */
+    public RegionCompiler(HotRegion.Exits exits) {
+        this.exits = exits;
+    }
 
     /**
      * The handler for the region that begins at a record, or null where there is nothing to gain.
@@ -49,14 +55,17 @@ public final class RegionCompiler {
                 .orElse(0);
     }
 
-    private static Handler define(byte[] bytes) {
+    private Handler define(byte[] bytes) {
         try {
-            return (Handler)
-                    MethodHandles.lookup()
-                            .defineHiddenClass(bytes, false)
-                            .lookupClass()
-                            .getDeclaredConstructor()
-                            .newInstance();
+            HotRegion region =
+                    (HotRegion)
+                            MethodHandles.lookup()
+                                    .defineHiddenClass(bytes, false)
+                                    .lookupClass()
+                                    .getDeclaredConstructor()
+                                    .newInstance();
+            region.listen(exits);
+            return region;
         } catch (ReflectiveOperationException e) {
             throw new AssertionError("a region's class", e);
         }

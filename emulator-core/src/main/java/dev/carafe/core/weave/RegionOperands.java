@@ -21,6 +21,7 @@ final class RegionOperands extends OperandEmitter {
     private static final int FLAGS = 42;
     private static final int MEMORY = 43;
     private static final int MXCSR = 44;
+    static final int FREE_LOCAL = 45;
 
     private long word0;
     private long word1;

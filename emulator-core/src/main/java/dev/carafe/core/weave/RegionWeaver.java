@@ -35,6 +35,7 @@ import java.util.Map;
 final class RegionWeaver extends HandlerWeaver.Emitter {
     private static final ClassDesc REGION = desc(HotRegion.class);
     private static final int THIS = 0;
+    private static final int NEXT = RegionOperands.FREE_LOCAL;
 
     private final RegionOperands constants;
     private final List<Step> steps;
@@ -107,7 +108,7 @@ final class RegionWeaver extends HandlerWeaver.Emitter {
                     jump(step, next);
                 } else {
                     body(step.recipe());
-                    code.ireturn();
+                    exit();
                 }
             }
             default -> {
@@ -149,8 +150,15 @@ final class RegionWeaver extends HandlerWeaver.Emitter {
         if (label != null) {
             code.goto_(label);
         } else {
-            code.loadConstant(index).ireturn();
+            code.loadConstant(index);
+            exit();
         }
+    }
+
+    /** Leaves for the record whose index is on the stack. */
+    private void exit() {
+        code.istore(NEXT).aload(THIS).aload(CPU_LOCAL).iload(NEXT);
+        code.invokevirtual(REGION, "exit", MethodTypeDesc.of(CD_int, CPU, CD_int)).ireturn();
     }
 
     private void leaveIfStale(int index) {
@@ -192,7 +200,7 @@ final class RegionWeaver extends HandlerWeaver.Emitter {
         operands.width(step.recipe().width());
         code.invokestatic(
                 NEAR, "jumpRelative", MethodTypeDesc.of(CD_int, CPU, LONGS, CD_int, WIDTH));
-        code.ireturn();
+        exit();
     }
 
     /** Instructions are counted by the index of their records: a jump corrects the count. */
