@@ -18,28 +18,8 @@ public final class X87Logarithm {
 
     @Semantics({FYL2X, FYL2XP1, FPATAN})
     public static void intoSecond(Cpu cpu, Instruction insn) {
-        X87State x = X87.begin(cpu);
-        int top = x.top();
-        int other = x.physical(1);
-        long result;
-        if (x.isEmpty(top) || x.isEmpty(other)) {
-            X87.stackUnderflow(x);
-            result = Float80.indefinite(x);
-        } else {
-            result =
-                    of(
-                            x,
-                            insn.operation(),
-                            x.signExponent[top],
-                            x.significand[top],
-                            x.signExponent[other],
-                            x.significand[other]);
-        }
-        if (!X87.abandoned(x)) {
-            x.set(other, x.resultSignExponent, result);
-            X87.pop(x);
-        }
-        X87.end(cpu, insn, x);
+        StackFunction.intoSecond(
+                cpu, insn, (x, aSign, a, ySign, y) -> of(x, insn.operation(), aSign, a, ySign, y));
     }
 
     private static long of(X87State x, Operation operation, int aSign, long a, int ySign, long y) {
@@ -120,19 +100,7 @@ public final class X87Logarithm {
 
     @Semantics(F2XM1)
     public static void powerOfTwo(Cpu cpu, Instruction insn) {
-        X87State x = X87.begin(cpu);
-        int top = x.top();
-        long result;
-        if (x.isEmpty(top)) {
-            X87.stackUnderflow(x);
-            result = Float80.indefinite(x);
-        } else {
-            result = power(x, x.signExponent[top], x.significand[top]);
-        }
-        if (!X87.abandoned(x)) {
-            x.set(top, x.resultSignExponent, result);
-        }
-        X87.end(cpu, insn, x);
+        StackFunction.replaceTop(cpu, insn, X87Logarithm::power);
     }
 
     /** Beyond ±1 the result is undefined; the operand stays, as on AMD's processors. */

@@ -16,19 +16,7 @@ public final class X87Scaling {
 
     @Semantics(FRNDINT)
     public static void roundToInteger(Cpu cpu, Instruction insn) {
-        X87State x = X87.begin(cpu);
-        int top = x.top();
-        long result;
-        if (x.isEmpty(top)) {
-            X87.stackUnderflow(x);
-            result = Float80.indefinite(x);
-        } else {
-            result = integral(x, x.signExponent[top], x.significand[top]);
-        }
-        if (!X87.abandoned(x)) {
-            x.set(top, x.resultSignExponent, result);
-        }
-        X87.end(cpu, insn, x);
+        StackFunction.replaceTop(cpu, insn, X87Scaling::integral);
     }
 
     private static long integral(X87State x, int sign, long value) {
@@ -53,26 +41,7 @@ public final class X87Scaling {
 
     @Semantics(FSCALE)
     public static void scale(Cpu cpu, Instruction insn) {
-        X87State x = X87.begin(cpu);
-        int top = x.top();
-        int other = x.physical(1);
-        long result;
-        if (x.isEmpty(top) || x.isEmpty(other)) {
-            X87.stackUnderflow(x);
-            result = Float80.indefinite(x);
-        } else {
-            result =
-                    scaled(
-                            x,
-                            x.signExponent[top],
-                            x.significand[top],
-                            x.signExponent[other],
-                            x.significand[other]);
-        }
-        if (!X87.abandoned(x)) {
-            x.set(top, x.resultSignExponent, result);
-        }
-        X87.end(cpu, insn, x);
+        StackFunction.replaceTop(cpu, insn, X87Scaling::scaled);
     }
 
     private static long scaled(X87State x, int aSign, long a, int bSign, long b) {
