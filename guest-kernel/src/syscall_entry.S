@@ -5,6 +5,8 @@
  * interrupt comes before the stack is ours. An NMI may: it has its own stack and asks the MSR for the GS base (trap_entry.S).
  * The frame is that of an interrupt from ring 3, so fork, exec and the scheduler know one kind only.
  */
+#include "general_registers.h"
+
 #define CPU_KERNEL_STACK 8 /* as percpu.h */
 #define CPU_USER_STACK 16
 #define USER_DATA 0x23 /* as cpu.h, with RPL 3 */
@@ -25,41 +27,13 @@ syscall_entry:
     push %rcx
     pushq $0
     pushq $VECTOR_SYSCALL
-    push %rax
-    push %rbx
-    push %rcx
-    push %rdx
-    push %rsi
-    push %rdi
-    push %rbp
-    push %r8
-    push %r9
-    push %r10
-    push %r11
-    push %r12
-    push %r13
-    push %r14
-    push %r15
+    push_general
     mov %rsp, %rdi
     cld
     call syscall_from_user
     test %al, %al
     jz trap_return
-    pop %r15
-    pop %r14
-    pop %r13
-    pop %r12
-    pop %r11
-    pop %r10
-    pop %r9
-    pop %r8
-    pop %rbp
-    pop %rdi
-    pop %rsi
-    pop %rdx
-    pop %rcx
-    pop %rbx
-    pop %rax
+    pop_general
     mov FRAME_RSP(%rsp), %rsp
     swapgs
     sysretq

@@ -7,6 +7,8 @@
  * so does who leaves for ring 3. NMI, #DF and #MC can strike between such a SWAPGS and the change of ring, where CS tells
  * nothing; they ask the MSR instead: the kernel's base lies in the upper half of the address space, a user's never does.
  */
+#include "general_registers.h"
+
 #define MSR_GS_BASE 0xC0000101
 #define FRAME_CS_BELOW_GENERAL 24 /* from RSP when RIP, error code and vector lie on top */
 
@@ -31,42 +33,6 @@ trap_stub_\vector:
     stub %.Lvector
     .set .Lvector, .Lvector + 1
 .endr
-
-.macro push_general
-    push %rax
-    push %rbx
-    push %rcx
-    push %rdx
-    push %rsi
-    push %rdi
-    push %rbp
-    push %r8
-    push %r9
-    push %r10
-    push %r11
-    push %r12
-    push %r13
-    push %r14
-    push %r15
-.endm
-
-.macro pop_general
-    pop %r15
-    pop %r14
-    pop %r13
-    pop %r12
-    pop %r11
-    pop %r10
-    pop %r9
-    pop %r8
-    pop %rbp
-    pop %rdi
-    pop %rsi
-    pop %rdx
-    pop %rcx
-    pop %rbx
-    pop %rax
-.endm
 
 trap_common:
     testb $3, FRAME_CS_BELOW_GENERAL(%rsp)
