@@ -42,7 +42,7 @@ public final class Cpu {
     public final InterruptFrames frames = new InterruptFrames(this);
 
     /** Who changed which word with a locked instruction; shared by all vCPUs of a machine. */
-    public LockWriters lockWriters = new LockWriters();
+    public final LockWriters lockWriters;
 
     public final PerformanceCounters performance = new PerformanceCounters();
     public final MonitoredLine monitor = new MonitoredLine();
@@ -129,10 +129,12 @@ public final class Cpu {
             LocalInterruptController apic,
             Clock clock,
             Entropy entropy,
-            Events events) {}
+            Events events,
+            LockWriters lockWriters) {}
 
     public Cpu(Parts parts) {
         index = parts.index();
+        lockWriters = parts.lockWriters();
         model = parts.model();
         memory = parts.memory();
         ports = parts.ports();

@@ -133,12 +133,19 @@ public final class Machine implements AutoCloseable {
         Cpu cpu =
                 new Cpu(
                         new Cpu.Parts(
-                                index, model, mmu, ports, apic, timers, entropy, events[index]));
+                                index,
+                                model,
+                                mmu,
+                                ports,
+                                apic,
+                                timers,
+                                entropy,
+                                events[index],
+                                lockWriters));
         if (index == 0 || model != indexedModel) {
             indexedModel = model;
             opcodeIndex = opcodes.index(feature -> offers(model, feature));
         }
-        cpu.lockWriters = lockWriters;
         var shared = new Interpreter.Shared(codeCache, handlers, opcodeIndex, memory);
         Vcpu vcpu = new Vcpu(this, cpu, new Interpreter(cpu, shared), events[index]);
         vcpus.add(vcpu);

@@ -125,7 +125,8 @@ public final class TestMachine implements AutoCloseable {
                                 apic,
                                 () -> now,
                                 Entropy.seeded(1),
-                                new Events()));
+                                new Events(),
+                                new LockWriters()));
         ResetState.powerUp(cpu, Activity.RUNNING);
     }
 

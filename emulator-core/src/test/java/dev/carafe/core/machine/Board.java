@@ -2,7 +2,6 @@ package dev.carafe.core.machine;
 
 import dev.carafe.core.bus.AddressRange;
 import dev.carafe.core.bus.BusDevice;
-import dev.carafe.core.bus.MsrRejected;
 import dev.carafe.core.cpu.Activity;
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.CpuModel;
@@ -12,7 +11,7 @@ import dev.carafe.core.cpu.Segments;
 import dev.carafe.core.cpu.TableRegister;
 import dev.carafe.core.cpu.TestMachine;
 import dev.carafe.core.entropy.Entropy;
-import dev.carafe.core.interrupt.LocalInterruptController;
+import dev.carafe.core.interrupt.AbsentInterruptController;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
@@ -37,7 +36,7 @@ final class Board implements AutoCloseable {
     private final TestApic[] apics;
 
     /** Holds one interrupt. */
-    private final class TestApic implements LocalInterruptController {
+    private final class TestApic extends AbsentInterruptController {
         private final int index;
         private final AtomicInteger pending = new AtomicInteger();
 
@@ -54,42 +53,6 @@ final class Board implements AutoCloseable {
         public int acknowledge() {
             machine.signals(index).interrupt(false);
             return pending.getAndSet(0) == 0 ? NO_VECTOR : VECTOR;
-        }
-
-        @Override
-        public int taskPriority() {
-            return 0;
-        }
-
-        @Override
-        public void setTaskPriority(int priority) {}
-
-        @Override
-        public BusDevice registers() {
-            return output(value -> {});
-        }
-
-        @Override
-        public long registersAt() {
-            return -1;
-        }
-
-        @Override
-        public boolean globallyEnabled() {
-            return true;
-        }
-
-        @Override
-        public void init() {}
-
-        @Override
-        public long readMsr(int register) {
-            throw MsrRejected.INSTANCE;
-        }
-
-        @Override
-        public void writeMsr(int register, long value) {
-            throw MsrRejected.INSTANCE;
         }
     }
 

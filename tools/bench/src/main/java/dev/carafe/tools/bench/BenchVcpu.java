@@ -8,6 +8,7 @@ import dev.carafe.core.cpu.CpuModel;
 import dev.carafe.core.cpu.CpuTopology;
 import dev.carafe.core.cpu.Events;
 import dev.carafe.core.cpu.Feature;
+import dev.carafe.core.cpu.LockWriters;
 import dev.carafe.core.cpu.ResetState;
 import dev.carafe.core.cpu.Segments;
 import dev.carafe.core.cpu.TableRegister;
@@ -15,7 +16,7 @@ import dev.carafe.core.entropy.Entropy;
 import dev.carafe.core.interpreter.CodeCache;
 import dev.carafe.core.interpreter.HandlerTable;
 import dev.carafe.core.interpreter.Interpreter;
-import dev.carafe.core.interrupt.LocalInterruptController;
+import dev.carafe.core.interrupt.AbsentInterruptController;
 import dev.carafe.core.isa.decode.OpcodeTables;
 import dev.carafe.core.machine.PortBus;
 import dev.carafe.core.memory.ExclusiveAccess;
@@ -75,10 +76,11 @@ final class BenchVcpu {
                                 model,
                                 mmu,
                                 ports,
-                                new NoApic(),
+                                new AbsentInterruptController(),
                                 () -> 0,
                                 Entropy.seeded(0),
-                                new Events()));
+                                new Events(),
+                                new LockWriters()));
         var opcodes =
                 OpcodeTables.load()
                         .index(name -> Feature.named(name).map(model::has).orElse(false));
@@ -157,47 +159,5 @@ final class BenchVcpu {
         public void write(int offset, int size, long newValue) {
             value = newValue;
         }
-    }
-
-    /** A processor without a local APIC. */
-    private static final class NoApic implements LocalInterruptController {
-        @Override
-        public int acknowledge() {
-            return NO_VECTOR;
-        }
-
-        @Override
-        public int taskPriority() {
-            return 0;
-        }
-
-        @Override
-        public void setTaskPriority(int priority) {}
-
-        @Override
-        public BusDevice registers() {
-            return new Latch();
-        }
-
-        @Override
-        public long registersAt() {
-            return -1;
-        }
-
-        @Override
-        public boolean globallyEnabled() {
-            return false;
-        }
-
-        @Override
-        public void init() {}
-
-        @Override
-        public long readMsr(int register) {
-            return 0;
-        }
-
-        @Override
-        public void writeMsr(int register, long value) {}
     }
 }

@@ -7,6 +7,7 @@ import dev.carafe.core.cpu.CpuModel;
 import dev.carafe.core.cpu.Events;
 import dev.carafe.core.cpu.Feature;
 import dev.carafe.core.cpu.InterruptShadow;
+import dev.carafe.core.cpu.LockWriters;
 import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.cpu.ResetState;
 import dev.carafe.core.cpu.Segments;
@@ -16,6 +17,7 @@ import dev.carafe.core.entropy.Entropy;
 import dev.carafe.core.interpreter.CodeCache;
 import dev.carafe.core.interpreter.HandlerTable;
 import dev.carafe.core.interpreter.Interpreter;
+import dev.carafe.core.interrupt.AbsentInterruptController;
 import dev.carafe.core.isa.decode.OpcodeTables;
 import dev.carafe.core.memory.Mmu;
 import dev.carafe.core.memory.PhysicalBus;
@@ -88,10 +90,11 @@ final class EmulatedProcessor implements AutoCloseable {
                         model,
                         mmu,
                         new Surroundings.NoPorts(),
-                        new Surroundings.NoApic(),
+                        new AbsentInterruptController(),
                         () -> 0,
                         Entropy.seeded(0),
-                        new Events());
+                        new Events(),
+                        new LockWriters());
         cpu = new Cpu(parts);
         CodeCache cache = new CodeCache(bus.pageStates(), p -> cpu.memory.dropWriteTags(p >>> 12));
         bus.setCodeWatcher(cache);

@@ -2,7 +2,6 @@ package dev.carafe.tools.gdb;
 
 import dev.carafe.core.bus.AddressRange;
 import dev.carafe.core.bus.BusDevice;
-import dev.carafe.core.bus.MsrRejected;
 import dev.carafe.core.cpu.Activity;
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.CpuModel;
@@ -11,7 +10,7 @@ import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.cpu.ResetState;
 import dev.carafe.core.cpu.Segments;
 import dev.carafe.core.entropy.Entropy;
-import dev.carafe.core.interrupt.LocalInterruptController;
+import dev.carafe.core.interrupt.AbsentInterruptController;
 import dev.carafe.core.machine.InstructionSet;
 import dev.carafe.core.machine.Machine;
 import dev.carafe.core.machine.Outcome;
@@ -120,7 +119,7 @@ final class DebuggedMachine implements AutoCloseable {
         made.control().listen(new Ending());
         CpuModel model = CpuModel.max(CpuTopology.ofCores(vcpus));
         for (int i = 0; i < vcpus; i++) {
-            start(made.addVcpu(model, new NoApic()).cpu(), i);
+            start(made.addVcpu(model, new AbsentInterruptController()).cpu(), i);
         }
         made.ports()
                 .attach(
@@ -172,50 +171,6 @@ final class DebuggedMachine implements AutoCloseable {
                 written.run();
             }
         };
-    }
-
-    /** A vCPU that nothing interrupts. */
-    private static final class NoApic implements LocalInterruptController {
-        @Override
-        public int acknowledge() {
-            return NO_VECTOR;
-        }
-
-        @Override
-        public int taskPriority() {
-            return 0;
-        }
-
-        @Override
-        public void setTaskPriority(int priority) {}
-
-        @Override
-        public BusDevice registers() {
-            return device(() -> 0, () -> {});
-        }
-
-        @Override
-        public long registersAt() {
-            return -1;
-        }
-
-        @Override
-        public boolean globallyEnabled() {
-            return true;
-        }
-
-        @Override
-        public void init() {}
-
-        @Override
-        public long readMsr(int register) {
-            throw MsrRejected.INSTANCE;
-        }
-
-        @Override
-        public void writeMsr(int register, long value) {
-            throw MsrRejected.INSTANCE;
-        }
     }
 
     @Override

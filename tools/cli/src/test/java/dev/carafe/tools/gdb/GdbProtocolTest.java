@@ -26,14 +26,6 @@ class GdbProtocolTest {
     private static final String FEATURES =
             "qSupported:multiprocess+;swbreak+;hwbreak+;xmlRegisters=i386";
 
-    private static String hex(long value) {
-        byte[] little = new byte[8];
-        for (int i = 0; i < 8; i++) {
-            little[i] = (byte) (value >>> 8 * i);
-        }
-        return HexFormat.of().formatHex(little);
-    }
-
     private static long number(String hex) {
         byte[] little = HexFormat.of().parseHex(hex);
         long value = 0;
@@ -155,12 +147,12 @@ class GdbProtocolTest {
         try (DebuggedMachine vm = new DebuggedMachine(2, COUNT);
                 RspClient gdb = vm.connect()) {
             gdb.ask("Hg2");
-            assertEquals("OK", gdb.ask("P0=" + hex(0x1122_3344_5566_7788L)));
-            assertEquals(hex(0x1122_3344_5566_7788L), gdb.ask("p0"));
+            assertEquals("OK", gdb.ask("P0=" + RspClient.hex(0x1122_3344_5566_7788L)));
+            assertEquals(RspClient.hex(0x1122_3344_5566_7788L), gdb.ask("p0"));
             assertEquals(0x1122_3344_5566_7788L, vm.machine.vcpus().get(1).cpu().regs[0]);
             String all = gdb.ask("g");
-            assertEquals("OK", gdb.ask("G" + hex(7) + all.substring(16)));
-            assertEquals(hex(7), gdb.ask("p0"));
+            assertEquals("OK", gdb.ask("G" + RspClient.hex(7) + all.substring(16)));
+            assertEquals(RspClient.hex(7), gdb.ask("p0"));
             assertEquals("E22", gdb.ask("P0=00"), "too short");
             assertEquals("E22", gdb.ask("P0"));
             assertEquals("E22", gdb.ask("Pzz=00"));
@@ -330,122 +322,6 @@ class GdbProtocolTest {
             String output = gdb.ask("qRcmd," + HexFormat.of().formatHex("hi".getBytes()));
             assertEquals("you said hi\n", new String(HexFormat.of().parseHex(output.substring(1))));
             assertEquals("OK", gdb.reply());
-        }
-    }
-
-    @Test
-    void aDetachedMachineRunsAndCanBeAttachedAgain() throws Exception {
-        try (DebuggedMachine vm = new DebuggedMachine(1, COUNT).start()) {
-            for (int i = 0; i < 3; i++) {
-                try (RspClient gdb = vm.connectWhenFree()) {
-                    gdb.ask("Z0,5003,1");
-                    assertEquals("T05thread:01;", gdb.ask("c"));
-                    assertEquals("OK", gdb.ask("D"));
-                    assertTrue(vm.machine.control().stopped().isEmpty());
-                    assertTrue(vm.machine.control().points().isEmpty());
-                }
-            }
-        }
-    }
-
-    @Test
-    void aClientThatVanishesLeavesNothingBehind() throws Exception {
-        try (DebuggedMachine vm = new DebuggedMachine(1, COUNT).start()) {
-            for (int i = 0; i < 3; i++) {
-                try (RspClient gdb = vm.connectWhenFree()) {
-                    gdb.ask("Z0,5003,1");
-                    gdb.ask("c");
-                    gdb.raw("$m50");
-                }
-            }
-            try (RspClient gdb = vm.connectWhenFree()) {
-                assertTrue(gdb.ask("?").startsWith("T05"));
-                assertTrue(vm.machine.control().points().isEmpty());
-            }
-        }
-    }
-
-    @Test
-    void aMachineThatWaitedStaysStoppedWhenAClientVanishes() throws Exception {
-        try (DebuggedMachine vm = new DebuggedMachine(1, COUNT)) {
-            vm.machine.control().stop();
-            vm.start();
-            vm.connectWhenFree().close();
-            vm.connectWhenFree().close(); // the one before has been seen off
-            assertFalse(vm.machine.control().stopped().isEmpty());
-            assertEquals(0, vm.machine.control().<Long>still(vm.machine::executed));
-        }
-    }
-
-    @Test
-    void aSecondClientIsToldThatThereIsOneAlready() throws Exception {
-        try (DebuggedMachine vm = new DebuggedMachine(1, COUNT).start();
-                RspClient first = vm.connect()) {
-            first.ask("?");
-            try (RspClient second = vm.connect()) {
-                assertTrue(second.ask("?").startsWith("E.Carafe serves one debugger at a time"));
-            }
-            assertEquals("QC01", first.ask("qC"));
-        }
-    }
-
-    @Test
-    void killEndsTheRun() throws Exception {
-        for (String packet : new String[] {"k", "vKill;1"}) {
-            try (DebuggedMachine vm = new DebuggedMachine(1, COUNT).start();
-                    RspClient gdb = vm.connect()) {
-                gdb.ask("?");
-                gdb.send(packet);
-                if (packet.startsWith("v")) {
-                    assertEquals("OK", gdb.reply());
-                }
-                assertEquals("QC01", gdb.ask("qC"));
-                assertEquals(1, vm.quits.get());
-            }
-        }
-    }
-
-    @Test
-    void theEndOfTheRunIsTold() throws Exception {
-        // OUT 501h, AL
-        try (DebuggedMachine vm = new DebuggedMachine(1, "66ba0105 ee ebfe");
-                RspClient gdb = vm.connect()) {
-            gdb.ask("?");
-            vm.start();
-            gdb.send("vCont;c");
-            vm.machine.await();
-            vm.server.exited(33);
-            assertEquals("W21", gdb.reply());
-            assertTrue(gdb.closed());
-        }
-    }
-
-    @Test
-    void breakpointsStayThroughAResetOfTheGuest() throws Exception {
-        try (DebuggedMachine vm = new DebuggedMachine(1, "66ba0105 ee ebfe");
-                RspClient gdb = vm.connect()) {
-            gdb.ask("?");
-            vm.start();
-            gdb.ask("Z0,5003,1");
-            assertEquals("", gdb.ask("qOffsets"));
-            gdb.send("vCont;c");
-            vm.machine.await();
-            vm.reset(COUNT);
-            assertEquals("T05thread:01;", gdb.reply());
-            assertEquals(hex(DebuggedMachine.NOP), gdb.ask("p10"));
-            assertEquals("TextSeg=1234", gdb.ask("qOffsets"));
-        }
-    }
-
-    @Test
-    void aTripleFaultStopsBeforeTheRunEnds() throws Exception {
-        try (DebuggedMachine vm = new DebuggedMachine(1, "0f0b");
-                RspClient gdb = vm.connect()) {
-            gdb.ask("?");
-            vm.start();
-            assertEquals("T06thread:01;", gdb.ask("vCont;c"));
-            assertEquals(hex(DebuggedMachine.CODE), gdb.ask("p10"));
-            assertFalse(vm.machine.control().stopped().isEmpty());
         }
     }
 

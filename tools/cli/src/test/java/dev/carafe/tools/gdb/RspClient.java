@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * A debugger's end of the protocol, for tests: sends packets, and gives the next one that comes.
@@ -17,6 +18,15 @@ final class RspClient implements AutoCloseable {
         socket = new Socket("127.0.0.1", port);
         socket.setTcpNoDelay(true);
         in = socket.getInputStream();
+    }
+
+    /** Eight bytes of a register or of memory, little-endian. */
+    static String hex(long value) {
+        byte[] little = new byte[8];
+        for (int i = 0; i < 8; i++) {
+            little[i] = (byte) (value >>> 8 * i);
+        }
+        return HexFormat.of().formatHex(little);
     }
 
     /** Sends a packet and returns the reply. */
