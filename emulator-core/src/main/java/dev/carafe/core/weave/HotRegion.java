@@ -25,9 +25,9 @@ public abstract class HotRegion extends Handler {
      * region: what the samples of {@code HotCode} cannot see, since they are taken where loops
      * close.
      */
-    private static final int EXITS = 100_000;
+    private static final int EXITS = 500_000;
 
-    private static final int HOT_EXIT = 2_000;
+    private static final int HOT_EXIT = 10_000;
     private static final int PLACES = 64; // more than there are exits that often; a power of two
 
     /** Hears of the records to which a region often goes. */
