@@ -23,6 +23,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Writes the class of one handler: the method {@code exec} that reads the operands of one record,
@@ -51,36 +52,40 @@ final class HandlerWeaver {
      * other.
      */
     static byte[] weave(String className, List<Recipe> recipes) {
+        return handlerClass(
+                className,
+                HANDLER,
+                code -> {
+                    Emitter emitter = new Emitter(code, new OperandEmitter(code));
+                    for (int i = 0; i < recipes.size(); i++) {
+                        if (i > 0) {
+                            emitter.advance(recipes.get(i - 1));
+                        }
+                        emitter.part(recipes.get(i), i > 0, i == recipes.size() - 1);
+                    }
+                });
+    }
+
+    /** The class file of a handler that has nothing but this method {@code exec}. */
+    static byte[] handlerClass(String name, ClassDesc superclass, Consumer<CodeBuilder> exec) {
         return ClassFile.of()
                 .build(
-                        ClassDesc.of(className),
-                        builder -> {
-                            builder.withSuperclass(HANDLER)
-                                    .withFlags(AccessFlag.FINAL, AccessFlag.PUBLIC);
-                            builder.withMethodBody(
-                                    INIT_NAME,
-                                    MTD_void,
-                                    ClassFile.ACC_PUBLIC,
-                                    code ->
-                                            code.aload(0)
-                                                    .invokespecial(HANDLER, INIT_NAME, MTD_void)
-                                                    .return_());
-                            builder.withMethodBody(
-                                    "exec",
-                                    EXEC,
-                                    ClassFile.ACC_PUBLIC,
-                                    code -> {
-                                        Emitter emitter =
-                                                new Emitter(code, new OperandEmitter(code));
-                                        for (int i = 0; i < recipes.size(); i++) {
-                                            if (i > 0) {
-                                                emitter.advance(recipes.get(i - 1));
-                                            }
-                                            emitter.part(
-                                                    recipes.get(i), i > 0, i == recipes.size() - 1);
-                                        }
-                                    });
-                        });
+                        ClassDesc.of(name),
+                        builder ->
+                                builder.withSuperclass(superclass)
+                                        .withFlags(AccessFlag.FINAL, AccessFlag.PUBLIC)
+                                        .withMethodBody(
+                                                INIT_NAME,
+                                                MTD_void,
+                                                ClassFile.ACC_PUBLIC,
+                                                code ->
+                                                        code.aload(0)
+                                                                .invokespecial(
+                                                                        superclass,
+                                                                        INIT_NAME,
+                                                                        MTD_void)
+                                                                .return_())
+                                        .withMethodBody("exec", EXEC, ClassFile.ACC_PUBLIC, exec));
     }
 
     /** Emits the body for one record after the other. */

@@ -1,7 +1,6 @@
 package dev.carafe.core.weave;
 
 import static dev.carafe.core.weave.HandlerWeaver.CPU;
-import static dev.carafe.core.weave.HandlerWeaver.EXEC;
 import static dev.carafe.core.weave.HandlerWeaver.LONGS;
 import static dev.carafe.core.weave.HandlerWeaver.NEAR;
 import static dev.carafe.core.weave.HandlerWeaver.WIDTH;
@@ -9,18 +8,14 @@ import static dev.carafe.core.weave.HandlerWeaver.desc;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
-import static java.lang.constant.ConstantDescs.INIT_NAME;
-import static java.lang.constant.ConstantDescs.MTD_void;
 
 import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.isa.Record;
 import dev.carafe.core.weave.RegionPlan.Step;
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.reflect.AccessFlag;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,28 +43,10 @@ final class RegionWeaver extends HandlerWeaver.Emitter {
     }
 
     static byte[] weave(String className, List<Step> steps) {
-        return ClassFile.of()
-                .build(
-                        ClassDesc.of(className),
-                        builder -> {
-                            builder.withSuperclass(REGION)
-                                    .withFlags(AccessFlag.FINAL, AccessFlag.PUBLIC);
-                            builder.withMethodBody(
-                                    INIT_NAME,
-                                    MTD_void,
-                                    ClassFile.ACC_PUBLIC,
-                                    code ->
-                                            code.aload(THIS)
-                                                    .invokespecial(REGION, INIT_NAME, MTD_void)
-                                                    .return_());
-                            builder.withMethodBody(
-                                    "exec",
-                                    EXEC,
-                                    ClassFile.ACC_PUBLIC,
-                                    code ->
-                                            new RegionWeaver(code, new RegionOperands(code), steps)
-                                                    .region());
-                        });
+        return HandlerWeaver.handlerClass(
+                className,
+                REGION,
+                code -> new RegionWeaver(code, new RegionOperands(code), steps).region());
     }
 
     private void region() {

@@ -1,9 +1,5 @@
 package dev.carafe.core.isa.integer;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import dev.carafe.core.cpu.Flags;
-import dev.carafe.core.cpu.Width;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,11 +9,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * width.
  */
 class LogicTest {
-    /** An operation on two operands. */
-    private interface Rule {
-        long apply(Flags flags, Width width, long a, long b);
-    }
-
     private static final Map<String, Rule> RULES =
             Map.ofEntries(
                     Map.entry("AND", Logic::and),
@@ -45,18 +36,6 @@ class LogicTest {
             """)
     void carryOverflowAndAuxiliaryAreCleared(
             String name, String a, String b, String before, String result, String after) {
-        Flags flags = FlagNames.parse(before);
-        Width width = FlagNames.width(a);
-
-        long actual =
-                RULES.get(name)
-                        .apply(
-                                flags,
-                                width,
-                                Long.parseUnsignedLong(a, 16),
-                                Long.parseUnsignedLong(b, 16));
-
-        assertEquals(result, FlagNames.hex(width, actual));
-        assertEquals(after, FlagNames.of(flags));
+        Rule.check(RULES.get(name), a, b, before, result, after);
     }
 }
