@@ -19,4 +19,5 @@ module dev.carafe.devices {
     exports dev.carafe.devices.rtc;
     exports dev.carafe.devices.serial;
     exports dev.carafe.devices.testing;
+    exports dev.carafe.devices.video;
 }

@@ -36,6 +36,7 @@ import dev.carafe.devices.power.ShutdownPort;
 import dev.carafe.devices.power.ShutdownString;
 import dev.carafe.devices.rtc.CmosRtc;
 import dev.carafe.devices.serial.Uart16550;
+import dev.carafe.devices.video.CrtController;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -119,6 +120,7 @@ class RobustnessTest {
         devices.put("PCI", new PciHost(Map.of(0, new HostBridge()), new ResetControl(machine)));
         devices.put("storage", new RegisterStorage(16));
         devices.put("POST", new PostPort(c -> {}));
+        devices.put("CRT controller", new CrtController());
         return devices;
     }
 

@@ -1,14 +1,15 @@
 package dev.carafe.firmware;
 
 import dev.carafe.firmware.acpi.AcpiTables;
+import dev.carafe.firmware.mp.MpTables;
 import dev.carafe.firmware.smbios.SmbiosTables;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What the BIOS of the machine would have left in memory: ACPI tables and FACS at the top of low
- * RAM, RSDP and SMBIOS in the BIOS segment, the BIOS data area, real mode's interrupt vectors, and
- * the address map.
+ * RAM, RSDP, SMBIOS and MP tables in the BIOS segment, the BIOS data area, real mode's interrupt
+ * vectors, and the address map.
  */
 public final class FirmwareTables {
     /** Enough for tables, stacks and a small kernel; less helps nobody. */
@@ -48,6 +49,9 @@ public final class FirmwareTables {
         segments.add(new ImageSegment.Data(GuestLayout.SMBIOS_ENTRY_32, smbios.entry32()));
         segments.add(new ImageSegment.Data(GuestLayout.SMBIOS_ENTRY_64, smbios.entry64()));
         segments.add(new ImageSegment.Data(GuestLayout.SMBIOS_STRUCTURES, smbios.structures()));
+        MpTables mp = MpTables.build(machine);
+        segments.add(new ImageSegment.Data(GuestLayout.MP_POINTER, mp.pointer()));
+        segments.add(new ImageSegment.Data(GuestLayout.MP_CONFIGURATION, mp.configuration()));
     }
 
     public List<ImageSegment> segments() {

@@ -44,6 +44,8 @@ public final class GuestLayout {
     public static final int SMBIOS_ENTRY_32 = BIOS_SEGMENT + 0x40;
     public static final int SMBIOS_ENTRY_64 = BIOS_SEGMENT + 0x60;
     public static final int SMBIOS_STRUCTURES = BIOS_SEGMENT + 0x80;
+    public static final int MP_POINTER = BIOS_SEGMENT + 0xA000;
+    public static final int MP_CONFIGURATION = MP_POINTER + 0x10;
 
     // Memory-mapped devices
     public static final long ECAM = 0xB000_0000L;

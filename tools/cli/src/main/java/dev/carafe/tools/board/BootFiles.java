@@ -111,10 +111,8 @@ public record BootFiles(
     private static BootFiles booted(Path path) throws BootException {
         BootMedium medium = BootMedium.read(path);
         String note =
-                "the machine has no drives: '"
-                        + medium.title()
-                        + "' of "
-                        + medium.configuration()
+                "the machine has no drives: "
+                        + medium.origin()
                         + " is loaded from "
                         + path
                         + " without its boot loader";

@@ -41,6 +41,7 @@ import dev.carafe.devices.serial.Uart16550;
 import dev.carafe.devices.testing.DeviceMemory;
 import dev.carafe.devices.testing.FlushPort;
 import dev.carafe.devices.testing.InterruptWindow;
+import dev.carafe.devices.video.CrtController;
 import dev.carafe.firmware.BootException;
 import dev.carafe.firmware.ConfigurationItems;
 import dev.carafe.firmware.CpuDescription;
@@ -82,6 +83,7 @@ final class PcDevices {
     private static final int CASCADE = 2;
     private static final long TEST_MEMORY = 0xFF00_0000L;
     private static final int TEST_MEMORY_SIZE = 0x10000;
+    private static final int CRT_CONTROLLER = 0x3D4;
     private static final int FIRMWARE_CONFIGURATION_SIZE = 12;
 
     private final MachineDescription machine;
@@ -112,6 +114,7 @@ final class PcDevices {
         addTimers(power);
         addPci();
         addStorageRegisters();
+        addPorts(CRT_CONTROLLER, CrtController.SIZE, new CrtController());
         addPorts(
                 0x510,
                 FIRMWARE_CONFIGURATION_SIZE,

@@ -219,7 +219,6 @@ final class OptionTable {
                             CONFIGURES,
                             "start nothing until a debugger or the monitor says so"),
                     new Option("blockdev", "DRIVE", REFUSED, NO_DISKS),
-                    new Option("snapshot", "", REFUSED, NO_DISKS),
                     new Option("loadvm", "NAME", REFUSED, NO_SNAPSHOTS),
                     new Option("incoming", "URI", REFUSED, NO_SNAPSHOTS),
                     new Option("dump-vmstate", "FILE", REFUSED, NO_SNAPSHOTS),
@@ -235,6 +234,7 @@ final class OptionTable {
                             CONFIGURES,
                             "firmware to start at the reset vector, with no kernel loaded"),
                     new Option("L", "PATH", SILENT, ""),
+                    new Option("snapshot", "", SILENT, ""), // no image is ever written to
                     new Option("name", "NAME", SILENT, ""),
                     new Option("no-user-config", "", SILENT, ""),
                     new Option("k", "LANGUAGE", SILENT, ""),

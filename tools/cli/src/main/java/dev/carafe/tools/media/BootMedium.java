@@ -2,6 +2,7 @@ package dev.carafe.tools.media;
 
 import dev.carafe.firmware.BootException;
 import dev.carafe.firmware.ModuleFile;
+import dev.carafe.firmware.elf.ElfFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,18 +15,17 @@ import java.util.Set;
 
 /**
  * A CD, disk image or folder with a boot loader on it, of which Carafe only takes what the loader
- * would have loaded: it has neither the loader's firmware nor the drive.
+ * would have loaded: it has neither the loader's firmware nor the drive. The loader may be a boot
+ * sector that loads the ELF file behind it, as in teaching kernels.
  *
- * @param title of the menu entry
- * @param configuration path of the loader's configuration on the medium
+ * @param origin what on the medium named the kernel, for the user
  * @param kernelName path of the kernel on the medium
  * @param kernel its content
  * @param commandLine for the kernel
  * @param modules files beside it
  */
 public record BootMedium(
-        String title,
-        String configuration,
+        String origin,
         String kernelName,
         byte[] kernel,
         String commandLine,
@@ -36,6 +36,10 @@ public record BootMedium(
             List.of("/boot/grub/grub.cfg", "/boot/grub2/grub.cfg", "/grub/grub.cfg");
     private static final Set<String> PROTOCOLS =
             Set.of("limine", "linux", "linux16", "multiboot", "multiboot1");
+
+    private static final int SECTOR = 512;
+    private static final int BOOT_SIGNATURE = 0xAA55; // in the last two bytes of a boot sector
+    private static final long LARGEST_BARE_KERNEL = 64 << 20;
 
     public BootMedium {
         modules = List.copyOf(modules);
@@ -70,8 +74,21 @@ public record BootMedium(
                     return medium.get();
                 }
             }
+            return behindBootSector(blocks, file).orElseThrow(() -> nothing(file));
         }
-        throw nothing(file);
+    }
+
+    private static Optional<BootMedium> behindBootSector(BlockFile blocks, Path file)
+            throws IOException {
+        if (blocks.size() < 2 * SECTOR
+                || (blocks.read(SECTOR - 2, 2).getShort(0) & 0xFFFF) != BOOT_SIGNATURE
+                || !ElfFile.isElf(blocks.read(SECTOR, SECTOR).array())) {
+            return Optional.empty();
+        }
+        long size = Math.min(blocks.size() - SECTOR, LARGEST_BARE_KERNEL);
+        byte[] kernel = blocks.read(SECTOR, size).array();
+        String origin = "the kernel behind the boot sector";
+        return Optional.of(new BootMedium(origin, file.toString(), kernel, "", List.of()));
     }
 
     private static BootException nothing(Path file) {
@@ -141,8 +158,8 @@ public record BootMedium(
             byte[] content = file(tree, where, module.path());
             modules.add(new ModuleFile(module.path(), module.commandLine(), content));
         }
-        return new BootMedium(
-                entry.title(), configuration, entry.kernel(), kernel, entry.commandLine(), modules);
+        String origin = "'" + entry.title() + "' of " + configuration;
+        return new BootMedium(origin, entry.kernel(), kernel, entry.commandLine(), modules);
     }
 
     private static byte[] file(FileTree tree, String where, String path)

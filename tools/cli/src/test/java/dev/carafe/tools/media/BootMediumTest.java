@@ -156,6 +156,30 @@ class BootMediumTest {
         assertEquals("/boot/k", medium.kernelName());
     }
 
+    @Test
+    void theKernelBehindATeachingKernelsBootSectorIsFound() throws Exception {
+        byte[] disk = new byte[4 * 512];
+        disk[510] = 0x55;
+        disk[511] = (byte) 0xAA;
+        disk[512] = 0x7F;
+        disk[513] = 'E';
+        disk[514] = 'L';
+        disk[515] = 'F';
+        Path file = Files.write(folder.resolve("kernel.img"), disk);
+
+        BootMedium medium = BootMedium.read(file);
+
+        assertArrayEquals(
+                java.util.Arrays.copyOfRange(disk, 512, disk.length),
+                medium.kernel(),
+                "from the second sector to the end");
+        assertEquals("the kernel behind the boot sector", medium.origin());
+
+        disk[511] = 0;
+        Files.write(file, disk);
+        assertThrows(BootException.class, () -> BootMedium.read(file), "no boot sector");
+    }
+
     @ParameterizedTest(name = "{0}")
     @ValueSource(
             strings = {
