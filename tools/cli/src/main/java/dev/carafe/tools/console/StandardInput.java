@@ -2,12 +2,16 @@ package dev.carafe.tools.console;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * Reads what is typed, on its own thread, and feeds it to a device: byte by byte and no faster than
- * the device takes it.
+ * the device takes it. Where keys may be commands to Carafe, they are looked for ahead of the
+ * device: a guest that takes nothing any more can still be ended.
  */
 public final class StandardInput implements InputLine {
     static final String HELP =
@@ -26,6 +30,8 @@ public final class StandardInput implements InputLine {
     public static final int NO_ESCAPE = -1;
 
     private static final int BLOCK = 256;
+    private static final int AHEAD = 1 << 16; // bytes that wait for the device
+    private static final int BREAK = -1; // in their place
 
     private final InputStream stream;
     private final EscapeKeys escapes; // null: every byte is the guest's
@@ -35,6 +41,8 @@ public final class StandardInput implements InputLine {
     private volatile Supplier<Receiver> monitor; // null: there is none
     private Receiver diverted; // reader thread only; null: the guest gets the keys
     private volatile boolean ended;
+    private final BlockingQueue<Integer> waiting = new ArrayBlockingQueue<>(AHEAD);
+    private final AtomicInteger undelivered = new AtomicInteger();
 
     /** With Ctrl-A, or nothing, as the beginning of a command. */
     public StandardInput(
@@ -77,7 +85,7 @@ public final class StandardInput implements InputLine {
 
     @Override
     public boolean mayBring() {
-        return !ended;
+        return !ended || undelivered.get() > 0;
     }
 
     /**
@@ -97,6 +105,9 @@ public final class StandardInput implements InputLine {
     }
 
     void run() {
+        if (escapes != null) {
+            Thread.ofPlatform().daemon().name("typed keys").start(this::deliverAll);
+        }
         byte[] block = new byte[BLOCK];
         try {
             int length = stream.read(block);
@@ -124,7 +135,7 @@ public final class StandardInput implements InputLine {
             case NOTHING -> {}
             case HELP -> answers.accept(HELP);
             case MONITOR -> switchMonitor();
-            case BREAK -> delivery.sendBreak();
+            case BREAK -> deliver(BREAK);
             case QUIT -> {
                 quit.run();
                 return false;
@@ -146,9 +157,34 @@ public final class StandardInput implements InputLine {
 
     private void deliver(int value) {
         if (diverted != null) {
-            diverted.offer(value);
-        } else {
+            if (value != BREAK) {
+                diverted.offer(value);
+            }
+        } else if (escapes == null) {
             delivery.deliver(value);
+        } else {
+            undelivered.incrementAndGet();
+            try {
+                waiting.put(value);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // nobody does that
+            }
+        }
+    }
+
+    private void deliverAll() {
+        try {
+            while (true) {
+                int value = waiting.take();
+                if (value == BREAK) {
+                    delivery.sendBreak();
+                } else {
+                    delivery.deliver(value);
+                }
+                undelivered.decrementAndGet();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does that
         }
     }
 }

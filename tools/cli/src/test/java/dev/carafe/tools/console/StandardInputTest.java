@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StandardInputTest {
     private final StringBuilder guest = new StringBuilder();
     private final List<String> answers = new ArrayList<>();
@@ -82,8 +84,25 @@ class StandardInputTest {
         assertEquals("", guest.toString());
     }
 
+    @Test
+    void aGuestThatTakesNothingAnyMoreCanStillBeEnded() {
+        refusals = Integer.MAX_VALUE;
+        input(bytes("a line for a guest that hangs\r\u0001x"), true).run();
+
+        assertEquals(1, quits);
+        assertEquals("", guest.toString());
+    }
+
     private void type(String text, boolean escape) {
-        input(new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)), escape).run();
+        StandardInput input = input(bytes(text), escape);
+        input.run();
+        while (input.mayBring()) {
+            Thread.onSpinWait(); // until everything is delivered
+        }
+    }
+
+    private static InputStream bytes(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private StandardInput input(InputStream stream, boolean escape) {
