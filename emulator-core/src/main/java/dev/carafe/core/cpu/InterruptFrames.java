@@ -20,6 +20,7 @@ public final class InterruptFrames {
     private final long[] frames = new long[DEPTH];
     private final int[] vectors = new int[DEPTH];
     private int depth;
+    private boolean ever; // an interrupt was delivered
     private Watcher watcher; // set before the vCPU runs; null for nobody
 
     InterruptFrames(Cpu cpu) {
@@ -41,8 +42,14 @@ public final class InterruptFrames {
             System.arraycopy(vectors, 1, vectors, 0, DEPTH - 1);
             depth--;
         }
+        ever = true;
         frames[depth] = cpu.regs[Registers.RSP];
         vectors[depth++] = vector;
+    }
+
+    /** Whether an interrupt was ever delivered while somebody watched. */
+    public boolean everDelivered() {
+        return ever;
     }
 
     /** IRET is about to pop the frame at RSP. */

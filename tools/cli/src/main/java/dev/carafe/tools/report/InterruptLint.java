@@ -110,11 +110,12 @@ public final class InterruptLint implements ApicObserver, InterruptFrames.Watche
                 "Local APIC Register Address Map");
     }
 
+    /** Before its first interrupt a kernel may send EOI to be sure, as xv6 and JOS do. */
     private void endOfInterrupt(Cpu cpu, LocalApic apic) {
         if (unmaskedLater[cpu.index]) {
             countBeforeEntry(cpu);
         }
-        if (speaks && !apic.anyInService()) {
+        if (speaks && cpu.frames.everDelivered() && !apic.anyInService()) {
             cpu.makeRipExact();
             note(
                     cpu,
