@@ -6,6 +6,7 @@
 #define LONG_COUNT 0xFFFFFFFF
 #define CPUID_CLOCK 0x15
 #define RATE_WAIT_US 10000
+#define RATE_ATTEMPTS 5
 
 static void stop(void) {
     lapic_write(LAPIC_LVT_TIMER, LVT_MASKED | TEST_VECTOR_A);
@@ -29,6 +30,10 @@ static void test_counting(void) {
     tap_check(lapic_read(LAPIC_CURRENT_COUNT) == 0, "an initial count of 0 stops the timer");
 }
 
+static bool close_to(u64 measured, u64 expected) {
+    return measured > expected - expected / 5 && measured < expected + expected / 5;
+}
+
 /* SDM Vol. 3A, "APIC Timer": where CPUID leaf 15H tells the core crystal's frequency, the timer counts at that rate, divided. */
 static void test_rate(void) {
     struct cpuid_result clock = cpuid(0, 0).eax < CPUID_CLOCK ? (struct cpuid_result){0} : cpuid(CPUID_CLOCK, 0);
@@ -36,15 +41,18 @@ static void test_rate(void) {
         tap_skip("CPUID does not tell the crystal clock");
         return;
     }
-    start(LVT_MASKED, LONG_COUNT);
-    u64 tsc = rdtsc();
-    u32 first = lapic_read(LAPIC_CURRENT_COUNT);
-    wait_us(RATE_WAIT_US);
-    u32 counted = first - lapic_read(LAPIC_CURRENT_COUNT);
-    u64 crystal = (rdtsc() - tsc) * clock.eax / clock.ebx; /* periods of the crystal that went by */
-    stop();
-    u64 periods = (u64)counted * 16;
-    tap_check(periods > crystal - crystal / 5 && periods < crystal + crystal / 5,
+    u64 periods = 0;
+    u64 crystal = 0; /* periods of the crystal that went by */
+    for (int i = 0; i < RATE_ATTEMPTS && !close_to(periods, crystal); i++) { /* a host may stop us between two readings */
+        start(LVT_MASKED, LONG_COUNT);
+        u64 tsc = rdtsc();
+        u32 first = lapic_read(LAPIC_CURRENT_COUNT);
+        wait_us(RATE_WAIT_US);
+        periods = (u64)(first - lapic_read(LAPIC_CURRENT_COUNT)) * 16;
+        crystal = (rdtsc() - tsc) * clock.eax / clock.ebx;
+        stop();
+    }
+    tap_check(close_to(periods, crystal),
               "the timer counts the crystal clock that CPUID tells: %lu of %lu periods", periods, crystal);
 }
 

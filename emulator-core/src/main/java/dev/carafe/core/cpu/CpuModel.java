@@ -17,8 +17,11 @@ public final class CpuModel {
     /** A plain x86-64 processor of the baseline level. */
     public static final String QEMU64 = "qemu64";
 
-    /** Core crystal clock; the local APIC timer counts it. */
-    public static final long CRYSTAL_HERTZ = 25_000_000;
+    /**
+     * Core crystal clock; the local APIC timer counts it. Teaching kernels have QEMU's rate in
+     * their code, as xv6 and JOS with a count of 10,000,000 for 10 ms.
+     */
+    public static final long CRYSTAL_HERTZ = 1_000_000_000;
 
     /** TSC frequency when nothing else is asked for. */
     public static final long DEFAULT_TSC_HERTZ = 1_000_000_000;
