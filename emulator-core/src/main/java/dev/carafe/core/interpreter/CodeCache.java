@@ -28,6 +28,11 @@ public final class CodeCache implements CodeWatcher {
 
         /** Whether every store into the page is seen by now. */
         volatile boolean marked;
+
+        /**
+         * Guarded by this slot: its code was dropped and its mark taken back; nothing may be added.
+         */
+        boolean abandoned;
     }
 
     /** Stops the other vCPUs and makes every one of them forget its write tags for a page. */
@@ -55,18 +60,12 @@ public final class CodeCache implements CodeWatcher {
      * seen from here on.
      */
     CodePage page(long physicalPage, long ramOffset, int modeKey) {
-        Slot slot = slots.computeIfAbsent(physicalPage, p -> new Slot());
+        Slot slot;
         CodePage page;
-        synchronized (slot) {
-            if (modeKey >= slot.byMode.length) {
-                slot.byMode = Arrays.copyOf(slot.byMode, modeKey + MODES);
-            }
-            page = slot.byMode[modeKey];
-            if (page == null) {
-                page = new CodePage(ramOffset, modeKey, stopsIn(modeKey));
-                slot.byMode[modeKey] = page;
-            }
-        }
+        do {
+            slot = slots.computeIfAbsent(physicalPage, p -> new Slot());
+            page = pageIn(slot, ramOffset, modeKey);
+        } while (page == null);
         if (!slot.marked) {
             // Not under the slot's lock: the rendezvous waits for vCPUs that may want it. Doing it
             // twice does no harm.
@@ -76,6 +75,24 @@ public final class CodeCache implements CodeWatcher {
             slot.marked = true;
         }
         return page;
+    }
+
+    /** Null when the slot was abandoned: there is another by now, or none. */
+    private CodePage pageIn(Slot slot, long ramOffset, int modeKey) {
+        synchronized (slot) {
+            if (slot.abandoned) {
+                return null;
+            }
+            if (modeKey >= slot.byMode.length) {
+                slot.byMode = Arrays.copyOf(slot.byMode, modeKey + MODES);
+            }
+            CodePage page = slot.byMode[modeKey];
+            if (page == null) {
+                page = new CodePage(ramOffset, modeKey, stopsIn(modeKey));
+                slot.byMode[modeKey] = page;
+            }
+            return page;
+        }
     }
 
     private BitSet stopsIn(int modeKey) {
@@ -110,26 +127,41 @@ public final class CodeCache implements CodeWatcher {
     }
 
     private void writtenInPage(long physicalPage, int first, int last) {
-        Slot slot = slots.get(physicalPage);
-        if (slot == null) {
-            return;
-        }
         long lines = lines(first, last);
+        Slot slot;
+        do {
+            slot = slots.get(physicalPage);
+        } while (slot != null && !changed(slot, physicalPage, lines));
+    }
+
+    /**
+     * Drops what was decoded from these lines, and all else in the slot; false when the slot was
+     * abandoned before.
+     *
+     * <p>The mark is taken back while the slot still stands for the page. Behind that, another slot
+     * may stand for it and have marked it, and must not lose its mark.
+     */
+    private boolean changed(Slot slot, long physicalPage, long lines) {
         synchronized (slot) {
+            if (slot.abandoned) {
+                return false;
+            }
             boolean hit = false;
             for (CodePage page : slot.byMode) {
                 hit |= page != null && page.covers(lines);
             }
             if (!hit) {
-                return;
+                return true;
             }
             for (CodePage page : slot.byMode) {
                 if (page != null) {
                     drop(page);
                 }
             }
-            slots.remove(physicalPage, slot);
+            slot.abandoned = true;
             states.clearCode(physicalPage >>> PAGE_SHIFT);
+            slots.remove(physicalPage, slot);
+            return true;
         }
     }
 
