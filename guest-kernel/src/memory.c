@@ -24,6 +24,7 @@ static struct spinlock lock = SPINLOCK("frames", RANK_FRAMES); /* guards all bel
 static struct region regions[MAX_REGIONS];
 static u32 region_count;
 static u64 free_frames;
+static u64 kept; /* bytes; atomic */
 
 static void add_region(u64 base, u64 end) {
     if (base < LOW_MEMORY_END) base = LOW_MEMORY_END;
@@ -161,3 +162,7 @@ u64 memory_free(void) {
     spin_unlock(&lock, flags);
     return bytes;
 }
+
+u64 memory_kept(void) { return __atomic_load_n(&kept, __ATOMIC_RELAXED); }
+
+void memory_keep(u64 bytes) { __atomic_fetch_add(&kept, bytes, __ATOMIC_RELAXED); }

@@ -27,5 +27,11 @@ bool memory_has_type(u64 phys_page, u64 type);
 u64 memory_usable(void);
 /* Bytes that nobody uses now. */
 u64 memory_free(void);
+/*
+ * Bytes that kernel stacks, task structures and the kernel's page tables took for good: who gives one back leaves it to the next
+ * of its kind. Where nothing leaks, memory_free() and this are the same in sum after some work as before it.
+ */
+u64 memory_kept(void);
+void memory_keep(u64 bytes);
 
 #endif

@@ -41,6 +41,7 @@ static u64 *walk(u64 top_phys, u64 address, bool create, int *level) {
             u64 fresh = frame_alloc();
             if (fresh == 0) return NULL;
             *entry = fresh | TABLE_FLAGS;
+            if ((i64)address < 0) memory_keep(PAGE_SIZE);
         } else if (*level <= 3 && (*entry & PTE_LARGE) != 0) {
             return entry;
         }

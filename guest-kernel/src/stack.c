@@ -18,6 +18,7 @@
 static struct spinlock lock; /* guards all below */
 static u64 window;           /* 0: none yet */
 static u64 slots_made;
+static u64 in_use;
 static u64 free_list; /* upper end of a free stack, whose topmost word is the next; 0: none */
 
 static u64 make_slot(void) {
@@ -28,6 +29,7 @@ static u64 make_slot(void) {
         if (frame == 0) panic("out of memory: no page for a kernel stack");
         page_map(page, frame, PTE_PRESENT | PTE_WRITE | PTE_NO_EXECUTE);
     }
+    memory_keep(STACK_PAGES * PAGE_SIZE);
     return top;
 }
 
@@ -38,6 +40,7 @@ u64 stack_alloc(void) {
     u64 top = free_list;
     if (top != 0) free_list = *link_of(top);
     else top = make_slot();
+    in_use++;
     spin_unlock(&lock, flags);
     return top;
 }
@@ -46,7 +49,13 @@ void stack_free(u64 top) {
     u64 flags = spin_lock(&lock);
     *link_of(top) = free_list;
     free_list = top;
+    in_use--;
     spin_unlock(&lock, flags);
+}
+
+u64 stack_count(void) {
+    SPIN_GUARD(&lock);
+    return in_use;
 }
 
 bool stack_is_guard(u64 address) {

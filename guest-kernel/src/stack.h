@@ -10,6 +10,8 @@
 u64 stack_alloc(void);
 /* Gives it back. Nobody may stand on it any more. */
 void stack_free(u64 top);
+/* Stacks in use. */
+u64 stack_count(void);
 /* True for an address in the guard page below some stack. */
 bool stack_is_guard(u64 address);
 

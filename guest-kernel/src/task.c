@@ -32,6 +32,7 @@ static struct task *new_struct(void) {
     u64 flags = spin_lock(&pool_lock);
     if (pool == NULL) {
         struct task *fresh = pages_alloc(1);
+        memory_keep(PAGE_SIZE);
         for (u32 i = 0; i < PAGE_SIZE / sizeof(struct task); i++) fresh[i].next = pool, pool = &fresh[i];
     }
     struct task *task = pool;
