@@ -4,6 +4,7 @@
  */
 #include "ipi.h"
 
+#include "hotplug.h"
 #include "irq.h"
 #include "lapic.h"
 #include "lock.h"
@@ -13,7 +14,7 @@
 #include "timer.h"
 #include "x86.h"
 
-#define CALL_TIMEOUT_US 60000000 /* a CPU that runs no call for so long is dead; the host of an emulator may just be slow */
+#define CALL_TIMEOUT_US 30000000 /* a CPU that runs no call for so long is dead */
 
 static void (*handlers[IPI_KINDS])(void); /* atomic; each set once */
 
@@ -37,7 +38,7 @@ static void serve_reasons(struct cpu *cpu) {
     }
 }
 
-/* Takes the whole queue, turns it round, so that the oldest comes first, and runs it. */
+/* Takes the whole queue, turns it round, so that the oldest comes first, and runs it. Who takes calls out answers them. */
 static void serve_calls(struct cpu *cpu) {
     struct ipi_call *newest = __atomic_exchange_n(&cpu->calls, NULL, __ATOMIC_ACQ_REL), *oldest = NULL;
     while (newest != NULL) {
@@ -49,7 +50,7 @@ static void serve_calls(struct cpu *cpu) {
     while (oldest != NULL) {
         struct ipi_call *next = oldest->next; /* the caller may reuse it once it is done */
         oldest->function(oldest->argument);
-        __atomic_store_n(&oldest->done, 1, __ATOMIC_RELEASE);
+        __atomic_store_n(&oldest->done, CALL_DONE, __ATOMIC_RELEASE);
         oldest = next;
     }
 }
@@ -59,12 +60,9 @@ static void on_ipi(struct trap_frame *frame) {
     serve_reasons(this_cpu());
 }
 
-/* Who was given up for dead must not touch calls whose makers no longer wait. */
 static void on_call(struct trap_frame *frame) {
     (void)frame;
-    struct cpu *cpu = this_cpu();
-    if (__atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE) == CPU_DEAD) halt_forever();
-    serve_calls(cpu);
+    serve_calls(this_cpu());
 }
 
 /* Calls that were made in time are answered before the state says that no more will be. */
@@ -118,7 +116,7 @@ void ipi_send_all(enum ipi_kind kind) { send_where(NULL, NO_CPU, kind); }
 
 bool ipi_call_nowait(u32 cpu, struct ipi_call *call) {
     if (!cpu_is_online(cpu)) return false;
-    call->done = 0;
+    call->done = CALL_WAITS;
     struct ipi_call *head = __atomic_load_n(&cpus[cpu].calls, __ATOMIC_RELAXED);
     do {
         call->next = head;
@@ -134,17 +132,44 @@ void ipi_poll(void) {
     if (__atomic_load_n(&cpu->calls, __ATOMIC_ACQUIRE) != NULL) serve_calls(cpu);
 }
 
-/* The call lies on the waiter's stack: who gives up must be sure that nobody will run it, so the CPU is declared dead. */
+/*
+ * Answers, instead of a CPU that runs no more or not yet, that its calls were not run. When we have the lock, nobody else is
+ * still busy with a queue that held a call of ours.
+ */
+static void refuse_calls(u32 cpu) {
+    static struct spinlock lock = SPINLOCK("refused calls", RANK_TASK);
+    SPIN_GUARD(&lock);
+    struct ipi_call *call = __atomic_exchange_n(&cpus[cpu].calls, NULL, __ATOMIC_ACQ_REL);
+    while (call != NULL) {
+        struct ipi_call *next = call->next;
+        __atomic_store_n(&call->done, CALL_REFUSED, __ATOMIC_RELEASE);
+        call = next;
+    }
+}
+
+void ipi_cpu_init(struct cpu *cpu) {
+    refuse_calls(cpu->index);
+    __atomic_store_n(&cpu->ipi_reasons, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&cpu->nmi_reasons, 0, __ATOMIC_RELAXED);
+}
+
+/*
+ * The call lies on the waiter's stack: who returns must be sure that nobody will touch it. An OFFLINE CPU has answered all calls
+ * that it took, a DEAD one stands still, and what is left in its queue is taken out.
+ */
 bool ipi_call_wait(u32 cpu, struct ipi_call *call) {
-    u64 deadline = deadline_us(CALL_TIMEOUT_US);
-    while (__atomic_load_n(&call->done, __ATOMIC_ACQUIRE) == 0) {
+    struct patience patience = patience_us(CALL_TIMEOUT_US);
+    while (__atomic_load_n(&call->done, __ATOMIC_ACQUIRE) == CALL_WAITS) {
         ipi_poll();
         pause();
         u32 state = __atomic_load_n(&cpus[cpu].state, __ATOMIC_ACQUIRE);
-        if (state == CPU_OFFLINE || state == CPU_DEAD) return __atomic_load_n(&call->done, __ATOMIC_ACQUIRE) != 0;
-        if (deadline_passed(deadline)) smp_declare_dead(cpu, "it runs no calls");
+        if (state == CPU_OFFLINE || state == CPU_DEAD) {
+            refuse_calls(cpu);
+            break;
+        }
+        if (patience_ends(&patience)) cpu_declare_dead(cpu, "it runs no calls");
     }
-    return true;
+    return __atomic_load_n(&call->done, __ATOMIC_ACQUIRE) == CALL_DONE;
 }
 
 bool ipi_call(u32 cpu, void (*function)(void *), void *argument) {

@@ -17,6 +17,8 @@ enum ipi_kind {
 
 /* Once, on the BSP, after irq_init. */
 void ipi_init(void);
+/* On each CPU before it is online: what is left over from an earlier life of it is answered or forgotten. */
+void ipi_cpu_init(struct cpu *cpu);
 /* Handlers of RESCHEDULE, TLB and TIMER, besides what this file does itself; run with interrupts off. Returns the one before. */
 void (*ipi_set_handler(enum ipi_kind kind, void (*handler)(void)))(void);
 
@@ -30,11 +32,12 @@ void ipi_send_all(enum ipi_kind kind);
 void ipi_stop(u32 cpu);
 
 /* One requested call; lives with the caller until done. */
+enum ipi_call_state { CALL_WAITS, CALL_DONE, CALL_REFUSED };
 struct ipi_call {
     struct ipi_call *next; /* in the target's queue */
     void (*function)(void *);
     void *argument;
-    u32 done; /* atomic; set when the function has returned */
+    u32 done; /* enum ipi_call_state; atomic; DONE when the function has returned */
 };
 
 /*

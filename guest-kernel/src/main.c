@@ -40,6 +40,7 @@ static void hello(const struct cpu *cpu) { log_info("Hello from CPU %u", cpu->pr
 static void own_init(struct cpu *cpu) {
     lapic_cpu_init(cpu->processor_id);
     topology_check_self(cpu);
+    ipi_cpu_init(cpu);
     smp_join(cpu);
 }
 

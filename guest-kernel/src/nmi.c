@@ -13,7 +13,7 @@
 #include "time.h"
 #include "x86.h"
 
-#define ANSWER_US 1000000 /* an emulated CPU may wait that long for a host core */
+#define ANSWER_US 1000000
 
 static struct trap_frame frames[MAX_CPUS]; /* written by its CPU before stopped_at is */
 
@@ -35,9 +35,12 @@ void nmi_send(u32 cpu, enum nmi_reason reason) {
 const struct trap_frame *nmi_frame(u32 cpu) { return __atomic_load_n(&cpus[cpu].stopped_at, __ATOMIC_ACQUIRE); }
 
 static const struct trap_frame *wait_frame(u32 cpu) {
-    u64 deadline = deadline_us(ANSWER_US);
-    while (nmi_frame(cpu) == NULL && !deadline_passed(deadline)) pause();
-    return nmi_frame(cpu);
+    return WAIT_UNTIL(nmi_frame(cpu) != NULL, ANSWER_US) ? nmi_frame(cpu) : NULL;
+}
+
+const struct trap_frame *nmi_stop(u32 cpu) {
+    nmi_send(cpu, NMI_STOP);
+    return wait_frame(cpu);
 }
 
 void nmi_dump_others(void) {

@@ -12,6 +12,8 @@ enum nmi_reason {
 /* Once, on the BSP: the handler, and the panic's way to stop the others. */
 void nmi_init(void);
 void nmi_send(u32 cpu, enum nmi_reason reason);
+/* Stops a CPU for good; where it was, NULL where it does not answer. */
+const struct trap_frame *nmi_stop(u32 cpu);
 /* One line for every other online CPU: where it is, or that it does not answer. */
 void nmi_dump_others(void);
 /* The frame that a CPU noted at its last NMI of ours; NULL where it took none. */

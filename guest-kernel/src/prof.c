@@ -67,9 +67,7 @@ static void meet(void *argument) {
     if (cpu_index() != r->master) {
         while (__atomic_load_n(&r->done, __ATOMIC_ACQUIRE) == 0) pause();
     } else {
-        u64 deadline = deadline_us(RENDEZVOUS_US);
-        while (__atomic_load_n(&r->arrived, __ATOMIC_ACQUIRE) < r->expected && !deadline_passed(deadline)) pause();
-        r->patched = __atomic_load_n(&r->arrived, __ATOMIC_ACQUIRE) >= r->expected;
+        r->patched = WAIT_UNTIL(__atomic_load_n(&r->arrived, __ATOMIC_ACQUIRE) >= r->expected, RENDEZVOUS_US);
         for (const struct prof_site *site = prof_sites_begin; r->patched && site < prof_sites_end; site++) patch(site, r->on);
         __atomic_store_n(&r->done, 1, __ATOMIC_RELEASE);
     }

@@ -29,6 +29,7 @@
 #include "x86.h"
 
 #define SLICE_TICKS 2
+#define COMING_US 20000000
 
 enum reason { PREEMPTED, BLOCKING };
 
@@ -37,6 +38,7 @@ static bool started; /* atomic */
 
 static struct spinlock sleep_lock = SPINLOCK("sleep", RANK_WAIT);
 static struct task *sleepers; /* guarded by sleep_lock; sorted by wake_at */
+static u64 next_wake;         /* TSC; wake_at of the first; written under sleep_lock, read by all */
 
 void task_switch(u64 *save_stack_pointer, u64 stack_pointer);
 void task_first(void);
@@ -171,6 +173,7 @@ void sched_sleep_ms(u64 milliseconds) {
     while (*at != NULL && (i64)((*at)->wake_at - task->wake_at) <= 0) at = &(*at)->next_sleeper;
     task->next_sleeper = *at;
     *at = task;
+    __atomic_store_n(&next_wake, sleepers->wake_at, __ATOMIC_RELAXED);
     __atomic_store_n(&task->state, TASK_BLOCKED, __ATOMIC_SEQ_CST);
     spin_unlock(&sleep_lock, 0);
     sched_block();
@@ -183,14 +186,18 @@ void sched_sleep_ms(u64 milliseconds) {
     spin_unlock(&sleep_lock, flags);
 }
 
+/* From every tick of every CPU: none waits here for another that does the same. Who misses something sees it at the next tick. */
 static void wake_sleepers(void) {
-    if (__atomic_load_n(&sleepers, __ATOMIC_RELAXED) == NULL) return;
-    SPIN_GUARD(&sleep_lock);
+    u64 flags;
+    if (__atomic_load_n(&sleepers, __ATOMIC_RELAXED) == NULL || !deadline_passed(__atomic_load_n(&next_wake, __ATOMIC_RELAXED))) return;
+    if (!spin_try_lock(&sleep_lock, &flags)) return;
     while (sleepers != NULL && deadline_passed(sleepers->wake_at)) {
         struct task *task = sleepers;
         sleepers = task->next_sleeper;
         sched_wake(task);
     }
+    if (sleepers != NULL) __atomic_store_n(&next_wake, sleepers->wake_at, __ATOMIC_RELAXED);
+    spin_unlock(&sleep_lock, flags);
 }
 
 /* Every timer tick of this CPU. */
@@ -258,6 +265,7 @@ void sched_cpu_main(void) {
     struct runqueue *queue = &runqueues[cpu->index];
     fpu_cpu_init();
     syscall_cpu_init();
+    tlb_leave(); /* a dead CPU had no time to do it */
     if (cpu->idle == NULL) cpu->idle = task_adopt("idle", cpu->index);
     cpu->current = cpu->idle;
     queue->charged_at = rdtsc();
@@ -284,7 +292,10 @@ void sched_start(void (*first)(void *), void *argument) {
     sched_init();
     __atomic_store_n(&started, true, __ATOMIC_RELEASE);
     FOR_EACH_ONLINE_CPU(cpu) {
-        if (cpu != cpu_index() && !work_give(cpu, start_here, NULL)) panic("CPU %u does not come to the scheduler", cpu);
+        if (cpu != cpu_index() && !work_give(cpu, start_here, NULL)) panic("CPU %u takes no work", cpu);
+    }
+    FOR_EACH_ONLINE_CPU(i) { /* the first task finds all of them there, with their idle tasks made */
+        if (i != cpu_index() && !WAIT_UNTIL(takes_tasks(i), COMING_US)) panic("CPU %u does not come to the scheduler", i);
     }
     sched_wake(task);
     sched_cpu_main();
@@ -301,7 +312,8 @@ bool sched_cpu_leave(u32 cpu) {
     for (;;) {
         flags = spin_lock(&queue->lock);
         struct task *task = queue_choose(queue, PRIORITY_LOW);
-        bool idles = queue->running == PRIORITY_NONE; /* and stands on its own stack: the lock is held over a switch */
+        /* Idle, and on its own stack, for the lock is held over a switch; and out of every address space, see idle_once. */
+        bool idles = queue->running == PRIORITY_NONE && __atomic_load_n(&queue->tlb.loaded, __ATOMIC_ACQUIRE) == NULL;
         spin_unlock(&queue->lock, flags);
         if (task != NULL) sched_place(task);
         else if (idles) return true;

@@ -30,8 +30,6 @@ static u32 size_of(u32 cpu) { return __atomic_load_n(&runqueues[cpu].size, __ATO
 /* There is one count, and smp.c has it. */
 static u32 cpus_to_use(void) { return twin(TWO_COUNTERS) ? 1 : smp_cpu_count(); }
 
-static bool takes_tasks(u32 cpu) { return __atomic_load_n(&runqueues[cpu].online, __ATOMIC_ACQUIRE); }
-
 /* The allowed CPU with the shortest queue; of equals an idle one, then the preferred one. NO_CPU where none takes tasks. */
 static u32 shortest(const struct cpu_mask *allowed, u32 preferred) {
     u32 count = cpus_to_use(), best = NO_CPU, best_load = 0;

@@ -13,6 +13,8 @@ struct task *queue_choose(struct runqueue *queue, u32 worst);
 /* One that may run on the CPU, of the lowest priority; NULL where there is none. */
 struct task *queue_take_for(struct runqueue *queue, u32 cpu);
 
+static inline bool takes_tasks(u32 cpu) { return __atomic_load_n(&runqueues[cpu].online, __ATOMIC_ACQUIRE); }
+
 /* Puts a ready task that is in no queue into the shortest. */
 void sched_place(struct task *task);
 /* Idle: takes a task from the longest queue. Interrupts off. */

@@ -20,12 +20,7 @@ void sipi_reset(u32 lapic_id) {
 }
 
 static bool answers(struct cpu *cpu, u64 microseconds) {
-    u64 deadline = deadline_us(microseconds);
-    while (__atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE) == CPU_STARTING) {
-        if (deadline_passed(deadline)) return false;
-        pause();
-    }
-    return true;
+    return WAIT_UNTIL(__atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE) != CPU_STARTING, microseconds);
 }
 
 /* The second start-up IPI is ignored by a processor that runs already; some need it, says the manual. */

@@ -54,7 +54,6 @@ const struct cpu_mask *smp_online_mask(void) { return &online; }
 bool smp_uses_sipi(void) { return mp_request.response == NULL || cmdline_is("ap", "sipi"); }
 
 void smp_join(struct cpu *cpu) {
-    __atomic_store_n(&cpu->calls, NULL, __ATOMIC_RELEASE); /* left over from an earlier life */
     cpu->online_since = rdtsc();
     cpu_mask_add(&online, cpu->index);
     __atomic_store_n(&cpu->state, CPU_ONLINE, __ATOMIC_SEQ_CST);
@@ -68,13 +67,12 @@ void smp_leave(struct cpu *cpu, enum cpu_state state) {
     }
 }
 
-void smp_declare_dead(u32 cpu, const char *reason) {
+bool smp_take_out(u32 cpu) {
     u32 expected = CPU_ONLINE;
-    if (!__atomic_compare_exchange_n(&cpus[cpu].state, &expected, CPU_DEAD, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) return;
+    if (!__atomic_compare_exchange_n(&cpus[cpu].state, &expected, CPU_LEAVING, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) return false;
     cpu_mask_remove(&online, cpu);
     __atomic_fetch_sub(&online_count, 1, __ATOMIC_SEQ_CST);
-    __atomic_store_n(&cpus[cpu].calls, NULL, __ATOMIC_SEQ_CST);
-    log_error("[SMP] CPU %u is dead: %s; %u CPUs go on", cpu, reason, smp_online_count());
+    return true;
 }
 
 /* First C code of an AP, whichever way it came, on a stack of its own. */
@@ -124,9 +122,9 @@ static bool has_arrived(const struct cpu *cpu) {
 
 static void start_by_limine(u32 count) {
     release_parked();
-    u64 deadline = deadline_us(cmdline_number("ap-timeout", LIMINE_TIMEOUT_MS) * 1000);
+    struct patience patience = patience_us(cmdline_number("ap-timeout", LIMINE_TIMEOUT_MS) * 1000);
     for (u32 i = 1; i < count; i++) {
-        while (cpus[i].state != CPU_PRESENT && !has_arrived(&cpus[i]) && !deadline_passed(deadline)) pause();
+        while (cpus[i].state != CPU_PRESENT && !has_arrived(&cpus[i]) && !patience_ends(&patience)) pause();
     }
 }
 
@@ -140,6 +138,8 @@ static void start_by_sipi(u32 count) {
 static bool name_missing(u32 count) {
     bool complete = true;
     for (u32 i = 1; i < count; i++) {
+        u32 expected = CPU_STARTING; /* who comes later finds its state changed, and halts */
+        __atomic_compare_exchange_n(&cpus[i].state, &expected, CPU_DEAD, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
         if (has_arrived(&cpus[i])) continue;
         log_error("CPU %u with APIC id %u did not come up", cpus[i].processor_id, cpus[i].lapic_id);
         cpus[i].state = CPU_DEAD;
@@ -163,13 +163,9 @@ bool smp_restart(u32 index) {
     if (index == 0 || index >= smp_cpu_count()) return false;
     if (cpu->state != CPU_OFFLINE && cpu->state != CPU_DEAD) return false;
     if (!sipi_start(cpu, arrive, SIPI_TIMEOUT_MS * 1000)) return false;
-    u64 deadline = deadline_us(SIPI_TIMEOUT_MS * 1000);
-    while (!cpu_is_online(index) && !deadline_passed(deadline)) pause();
-    return cpu_is_online(index);
+    return WAIT_UNTIL(cpu_is_online(index), SIPI_TIMEOUT_MS * 1000);
 }
 
 bool smp_wait_online(u32 count, u64 timeout_us) {
-    u64 deadline = deadline_us(timeout_us);
-    while (smp_online_count() < count && !deadline_passed(deadline)) pause();
-    return smp_online_count() >= count;
+    return WAIT_UNTIL(smp_online_count() >= count, timeout_us);
 }

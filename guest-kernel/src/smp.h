@@ -35,8 +35,8 @@ bool smp_restart(u32 cpu);
 void smp_join(struct cpu *cpu);
 /* This CPU takes no IPIs and work any more. */
 void smp_leave(struct cpu *cpu, enum cpu_state state);
-/* Another CPU does not answer: takes it out, so that nobody waits for it, and says so. */
-void smp_declare_dead(u32 cpu, const char *reason);
+/* Another CPU leaves, or is given up: nobody sends it anything new. False where it is not online. */
+bool smp_take_out(u32 cpu);
 /* Waits until that many are online. */
 bool smp_wait_online(u32 count, u64 timeout_us);
 

@@ -14,12 +14,7 @@ bool work_give(u32 cpu, void (*function)(void *), void *argument) {
 }
 
 bool work_wait(u32 cpu, u64 timeout_us) {
-    u64 deadline = deadline_us(timeout_us);
-    while (__atomic_load_n(&cpus[cpu].job, __ATOMIC_ACQUIRE) != NULL) {
-        if (deadline_passed(deadline)) return false;
-        pause();
-    }
-    return true;
+    return WAIT_UNTIL(__atomic_load_n(&cpus[cpu].job, __ATOMIC_ACQUIRE) == NULL, timeout_us);
 }
 
 #define PATIENCE_US 120000000

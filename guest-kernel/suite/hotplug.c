@@ -2,7 +2,10 @@
 #include "hotplug.h"
 
 #include "ipi.h"
+#include "nmi.h"
+#include "sched.h"
 #include "smp.h"
+#include "space.h"
 #include "test.h"
 #include "time.h"
 #include "work.h"
@@ -10,6 +13,7 @@
 
 #define PATIENCE_US 20000000
 #define DEAD_AFTER_MS 1000
+#define WORK_US 50000 /* more than anybody needs for a word in memory */
 #define ROUNDS 3
 
 static void note(void *argument) { __atomic_fetch_add((u32 *)argument, 1, __ATOMIC_RELAXED); }
@@ -46,35 +50,75 @@ SUITE_TEST(offline_online, 60, "processors go offline and come back by INIT and 
 
 SUITE_TEST(offline_online_scheduled, 190, "so they do while tasks are scheduled") { every_other_leaves_and_returns(); }
 
+static void hold_lazily(void *space) {
+    tlb_load(space);
+    tlb_load(NULL);
+}
+
+SUITE_TEST(offline_space, 191, "a processor that goes offline lets go of the address space that it held lazily") {
+    u32 cpu = smp_cpu_count() - 1;
+    if (cpu == 0) {
+        test_skip("needs 2 CPUs");
+        return;
+    }
+    struct space *space = space_create();
+    TEST_REQUIRE(space != NULL && ipi_call(cpu, hold_lazily, space), "CPU %u takes no calls", cpu);
+    TEST_CHECK(runqueues[cpu].tlb.loaded == space && runqueues[cpu].tlb.lazy, "CPU %u is not lazy", cpu);
+    TEST_REQUIRE(cpu_offline(cpu), "CPU %u does not go", cpu);
+    TEST_CHECK(runqueues[cpu].tlb.loaded == NULL, "it will take the next space at that place for the one it has loaded");
+    space_release(space);
+    TEST_CHECK(cpu_online(cpu), "CPU %u does not come back", cpu);
+}
+
 static void die(void *argument) {
     (void)argument;
     halt_forever();
 }
 
-static void one_dies_and_returns(void) {
+static u32 late, came_back; /* atomic */
+
+static void be_late(void *argument) {
+    (void)argument;
+    while (__atomic_load_n(&late, __ATOMIC_ACQUIRE) == 0) pause();
+    __atomic_store_n(&came_back, 1, __ATOMIC_RELEASE);
+}
+
+static bool nmi_finds(u32 cpu) {
+    nmi_send(cpu, NMI_DUMP);
+    return WAIT_UNTIL(nmi_frame(cpu) != NULL, PATIENCE_US);
+}
+
+static void one_stops_answering(void (*how)(void *)) {
     u32 victim = smp_cpu_count() - 1, count = smp_online_count();
     if (victim == 0 || !cpu_is_online(victim)) {
         test_skip("needs 2 CPUs");
         return;
     }
-    static struct ipi_call deadly = {.function = die};
+    struct ipi_call deadly = {.function = how};
     watch_set_limit_ms(DEAD_AFTER_MS);
     TEST_REQUIRE(ipi_call_nowait(victim, &deadly), "CPU %u takes no calls", victim);
-    u64 deadline = deadline_us(PATIENCE_US);
-    while (cpu_is_online(victim) && !deadline_passed(deadline)) watch_others();
+    struct patience patience = patience_us(PATIENCE_US);
+    while (cpu_is_online(victim) && !patience_ends(&patience)) watch_others();
     watch_set_limit_ms(0);
     TEST_REQUIRE(!cpu_is_online(victim), "nobody noticed that CPU %u is dead", victim);
     TEST_CHECK(all_answer(count - 1), "the others do not all answer");
-    TEST_CHECK(cpu_online(victim), "CPU %u cannot be started again", victim);
+    __atomic_store_n(&late, 1, __ATOMIC_RELEASE);
+    wait_us(WORK_US);
+    TEST_CHECK(came_back == 0 && deadly.done == CALL_WAITS, "a CPU that was given up goes on");
+    TEST_REQUIRE(cpu_online(victim), "CPU %u cannot be started again", victim);
     TEST_CHECK(all_answer(count), "not all answer");
+    TEST_CHECK(nmi_finds(victim) && all_answer(count), "it takes no NMI in its new life");
 }
 
-SUITE_TEST(dead_cpu, 61, "a processor that dies is noticed, the rest goes on, and INIT revives it") { one_dies_and_returns(); }
+SUITE_TEST(dead_cpu, 61, "a processor that dies is noticed, the rest goes on, and INIT revives it") { one_stops_answering(die); }
+
+SUITE_TEST(late_cpu, 61, "a processor that was given up never comes back by itself") {
+    late = came_back = 0;
+    one_stops_answering(be_late);
+}
 
 static bool becomes(u32 cpu, enum cpu_state state) {
-    u64 deadline = deadline_us(PATIENCE_US);
-    while (__atomic_load_n(&cpus[cpu].state, __ATOMIC_ACQUIRE) != state && !deadline_passed(deadline)) pause();
-    return __atomic_load_n(&cpus[cpu].state, __ATOMIC_ACQUIRE) == state;
+    return WAIT_UNTIL(__atomic_load_n(&cpus[cpu].state, __ATOMIC_ACQUIRE) == state, PATIENCE_US);
 }
 
 SUITE_TEST(ipi_halt, 62, "the halt IPI stops one processor, the shutdown IPI all others") {

@@ -30,9 +30,7 @@ static void on_rtc(struct trap_frame *frame) {
 }
 
 static bool ticks_reach(u32 wanted) {
-    u64 deadline = deadline_us(PATIENCE_US);
-    while (__atomic_load_n(&ticks, __ATOMIC_ACQUIRE) < wanted && !deadline_passed(deadline)) pause();
-    return ticks >= wanted;
+    return WAIT_UNTIL(__atomic_load_n(&ticks, __ATOMIC_ACQUIRE) >= wanted, PATIENCE_US);
 }
 
 SUITE_TEST(pit_interrupt, 30, "the 8254 interrupts through the pin that the MADT names, on the CPU asked for") {
@@ -67,10 +65,8 @@ SUITE_TEST(uart_receive, 32, "a received byte comes by IRQ 4 and is read from th
     }
     u32 before = irq_count(0, VECTOR_ISA + IRQ_COM1);
     serial_loop_back(0xA5);
-    u64 deadline = deadline_us(PATIENCE_US);
     int byte = -1;
-    while ((byte = serial_input_read()) < 0 && !deadline_passed(deadline)) pause();
-    TEST_CHECK(byte == 0xA5, "read %d", byte);
+    TEST_CHECK(WAIT_UNTIL(byte >= 0 || (byte = serial_input_read()) >= 0, PATIENCE_US) && byte == 0xA5, "read %d", byte);
     TEST_CHECK(irq_count(0, VECTOR_ISA + IRQ_COM1) > before, "it came without an interrupt");
 }
 

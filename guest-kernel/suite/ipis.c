@@ -21,9 +21,7 @@ static void reset(void) {
 }
 
 static bool reaches(u32 cpu, u32 wanted) {
-    u64 deadline = deadline_us(PATIENCE_US);
-    while (__atomic_load_n(&counts[cpu], __ATOMIC_ACQUIRE) < wanted && !deadline_passed(deadline)) pause();
-    return __atomic_load_n(&counts[cpu], __ATOMIC_ACQUIRE) >= wanted;
+    return WAIT_UNTIL(__atomic_load_n(&counts[cpu], __ATOMIC_ACQUIRE) >= wanted, PATIENCE_US);
 }
 
 SUITE_TEST(ipi_destinations, 40, "an IPI reaches one, a mask, all others, or all, and nobody else") {
@@ -130,9 +128,7 @@ SUITE_TEST(nmi_dump, 45, "an NMI finds every CPU, also with interrupts off, and 
         if (i == me) continue;
         u32 ran_on = 0;
         nmi_send(i, NMI_DUMP);
-        u64 deadline = deadline_us(PATIENCE_US);
-        while (nmi_frame(i) == NULL && !deadline_passed(deadline)) pause();
-        TEST_REQUIRE(nmi_frame(i) != NULL, "CPU %u does not answer", i);
+        TEST_REQUIRE(WAIT_UNTIL(nmi_frame(i) != NULL, PATIENCE_US), "CPU %u does not answer", i);
         TEST_CHECK(nmi_frame(i)->rip != 0, "CPU %u is nowhere", i);
         TEST_CHECK(ipi_call(i, note_caller, &ran_on) && ran_on == i + 1, "CPU %u did not go on", i);
     }

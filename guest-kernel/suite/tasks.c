@@ -3,6 +3,7 @@
 #include "memory.h"
 #include "sched.h"
 #include "smp.h"
+#include "stack.h"
 #include "test.h"
 #include "time.h"
 #include "x86.h"
@@ -36,8 +37,8 @@ static void compute(u64 amount) {
 
 /* True once the word holds the value; looks again every few milliseconds. */
 static bool becomes(const u64 *word, u64 value) {
-    u64 deadline = deadline_us(PATIENCE_MS * 1000UL);
-    while (__atomic_load_n(word, __ATOMIC_ACQUIRE) != value && !deadline_passed(deadline)) sched_sleep_ms(5);
+    struct patience patience = patience_us(PATIENCE_MS * 1000UL);
+    while (__atomic_load_n(word, __ATOMIC_ACQUIRE) != value && !patience_ends(&patience)) sched_sleep_ms(5);
     return __atomic_load_n(word, __ATOMIC_ACQUIRE) == value;
 }
 
@@ -136,9 +137,10 @@ SUITE_TEST(stealing, 112, "idle CPUs take tasks from those that have more") {
         test_skip("there is nobody to steal from");
         return;
     }
-    u64 stolen = sum_of_stolen(), deadline = deadline_us(PATIENCE_MS * 1000UL);
+    u64 stolen = sum_of_stolen();
+    struct patience patience = patience_us(PATIENCE_MS * 1000UL);
     pile_up(other_cpu(), IMBALANCE_ALLOWED); /* too few for rebalancing to come first */
-    while (sum_of_stolen() == stolen && !deadline_passed(deadline)) sched_sleep_ms(5);
+    while (sum_of_stolen() == stolen && !patience_ends(&patience)) sched_sleep_ms(5);
     TEST_CHECK(sum_of_stolen() != stolen, "nothing was stolen");
     finish();
 }
@@ -222,9 +224,9 @@ SUITE_TEST(preemption, 116, "two tasks on one CPU that never yield both go on, o
     FOR_EACH_ONLINE_CPU(cpu) {
         struct cpu_mask one = cpu_mask_of(cpu);
         for (u32 i = 0; i < 2; i++) progress[i] = 0, start_on(&one, PRIORITY_NORMAL, never_yield, &progress[i]);
-        u64 deadline = deadline_us(PATIENCE_MS * 1000UL);
+        struct patience patience = patience_us(PATIENCE_MS * 1000UL);
         for (u32 i = 0; i < 2; i++) {
-            while (__atomic_load_n(&progress[i], __ATOMIC_ACQUIRE) == 0 && !deadline_passed(deadline)) sched_sleep_ms(5);
+            while (__atomic_load_n(&progress[i], __ATOMIC_ACQUIRE) == 0 && !patience_ends(&patience)) sched_sleep_ms(5);
             TEST_CHECK(progress[i] != 0, "task %u on CPU %u never ran", i, cpu);
         }
         finish();
@@ -328,15 +330,15 @@ SUITE_TEST(resched_ipi, 120, "a task for an idle CPU takes it out of HLT by an I
 static void end_with(void *argument) { task_end((i64)argument); }
 
 SUITE_TEST(join, 121, "who waits for a task learns how it ended, and its memory comes back") {
-    for (u32 warm = 0; warm < 2 * MAX_CPUS / 8; warm++) start(end_with, (void *)1);
-    join_all();
-    u64 before = memory_free();
+    u64 before = memory_free() + memory_kept(), stacks = stack_count();
     u32 tasks = task_count();
     for (u64 i = 0; i < 50; i++) {
         struct task *task = task_spawn("end", end_with, (void *)(i * 3));
         i64 status = task_join(task);
         TEST_CHECK(status == (i64)(i * 3), "status %ld instead of %lu", status, i * 3);
     }
-    TEST_CHECK(memory_free() == before, "%ld bytes are gone", (i64)(before - memory_free()));
+    u64 after = memory_free() + memory_kept();
+    TEST_CHECK(after == before, "%ld bytes are gone", (i64)(before - after));
+    TEST_CHECK(stack_count() == stacks, "%lu stacks instead of %lu", stack_count(), stacks);
     TEST_CHECK(task_count() == tasks, "%u tasks instead of %u", task_count(), tasks);
 }

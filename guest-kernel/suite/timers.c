@@ -15,9 +15,7 @@
 #define SHOT_US 5000
 
 static bool ticked(u64 target) {
-    u64 deadline = deadline_us(PATIENCE_US);
-    while (__atomic_load_n(&this_cpu()->timer_ticks, __ATOMIC_ACQUIRE) < target && !deadline_passed(deadline)) pause();
-    return this_cpu()->timer_ticks >= target;
+    return WAIT_UNTIL(__atomic_load_n(&this_cpu()->timer_ticks, __ATOMIC_ACQUIRE) >= target, PATIENCE_US);
 }
 
 /* Ticks may come late on a busy host, never early: so many take at least their time, but for the first. */
@@ -94,4 +92,13 @@ SUITE_TEST(tsc_order, 53, "the time-stamp counters of all processors are one clo
         TEST_CHECK((i64)(stamps[i] - before) >= 0 && (i64)(after - stamps[i]) >= 0, "CPU %u reads %lu, not in %lu to %lu", i, stamps[i],
                    before, after);
     }
+}
+
+SUITE_TEST(patience, 55, "time in which the host took the processor away does not count when another is waited for") {
+    struct patience patience = patience_us(20 * PATIENCE_STEP_US);
+    wait_us(30 * PATIENCE_STEP_US); /* to who only looks before and behind it, like a halt of this processor */
+    TEST_CHECK(!patience_ends(&patience), "it ended after one look");
+    u64 begin = rdtsc();
+    while (!patience_ends(&patience)) pause();
+    TEST_CHECK(rdtsc() - begin >= tsc_hz() / 1000000 * 18 * PATIENCE_STEP_US, "it ended too early");
 }

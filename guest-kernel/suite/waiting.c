@@ -66,8 +66,8 @@ SUITE_TEST(lock_handler, 54, "a lock that an interrupt handler takes is held wit
     ticks_seen = 0;
     timer_set_handler(tick_with_lock);
     timer_periodic(1000);
-    u64 deadline = deadline_us(5000000);
-    while (__atomic_load_n(&ticks_seen, __ATOMIC_RELAXED) < ROUNDS / 10 && !deadline_passed(deadline)) read_ticks();
+    struct patience patience = patience_us(5000000);
+    while (__atomic_load_n(&ticks_seen, __ATOMIC_RELAXED) < ROUNDS / 10 && !patience_ends(&patience)) read_ticks();
     timer_stop();
     timer_set_handler(NULL);
     TEST_CHECK(ticks_seen >= ROUNDS / 10, "the handler got the lock %lu times", ticks_seen);
