@@ -18,6 +18,7 @@
 #include "power.h"
 #include "process.h"
 #include "prof.h"
+#include "protect.h"
 #include "sched.h"
 #include "serial_input.h"
 #include "shell.h"
@@ -38,6 +39,7 @@ static void hello(const struct cpu *cpu) { log_info("Hello from CPU %u", cpu->pr
 
 /* What each CPU does for itself, after the boot CPU has done what is done once. */
 static void own_init(struct cpu *cpu) {
+    protect_cpu_init();
     lapic_cpu_init(cpu->processor_id);
     topology_check_self(cpu);
     ipi_cpu_init(cpu);

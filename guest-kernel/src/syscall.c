@@ -80,6 +80,7 @@ static i64 do_cpu(struct trap_frame *frame) {
     case 0: return cpu_index();
     case 1: return smp_online_count();
     case 2: return sched_imbalance();
+    case 3: return (read_rflags() & RFLAGS_AC) != 0;
     default: return -1;
     }
 }

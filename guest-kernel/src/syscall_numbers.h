@@ -16,7 +16,7 @@ enum syscall_number {
     SYS_SLEEP,     /* (milliseconds) */
     SYS_KILL,      /* (id) */
     SYS_MMAP,      /* (address or 0, length, rights) -> address; 0: no room */
-    SYS_CPU,       /* (0) -> index of the CPU; (1) -> number of CPUs; (2) -> longest minus shortest run queue */
+    SYS_CPU,       /* (0) -> index of the CPU; (1) -> number of CPUs; (2) -> longest minus shortest run queue; (3) -> the kernel's AC flag */
     SYS_MUNMAP,    /* (address, length) */
     SYS_PROTECT,   /* (address, length, rights) */
     SYS_THREAD,    /* (&{RIP, RDI, RSI}, stack) -> its id */

@@ -11,6 +11,8 @@
 
 #define MSR_GS_BASE 0xC0000101
 #define FRAME_CS_BELOW_GENERAL 24 /* from RSP when RIP, error code and vector lie on top */
+#define FRAME_RFLAGS_BELOW_GENERAL 32
+#define RFLAGS_AC_BIT 18
 
 .text
 
@@ -36,9 +38,12 @@ trap_stub_\vector:
 
 trap_common:
     testb $3, FRAME_CS_BELOW_GENERAL(%rsp)
-    jz 1f
+    jz save_registers
     swapgs
-1:  push_general
+    btl $RFLAGS_AC_BIT, FRAME_RFLAGS_BELOW_GENERAL(%rsp)
+    jc clear_ac
+save_registers:
+    push_general
     mov %rsp, %rdi
     cld
     call trap_dispatch
@@ -53,8 +58,18 @@ trap_return:
 1:  add $16, %rsp
     iretq
 
+/* Ring 3 may set AC, and nothing clears it on the way in: our accesses to its pages would be let through (protect.c). */
+clear_ac:
+    pushfq
+    btrq $RFLAGS_AC_BIT, (%rsp)
+    popfq
+    jmp save_registers
+
 trap_any_gs:
     push_general
+    pushfq
+    btrq $RFLAGS_AC_BIT, (%rsp)
+    popfq
     xor %ebx, %ebx
     mov $MSR_GS_BASE, %ecx
     rdmsr

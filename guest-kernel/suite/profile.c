@@ -56,8 +56,8 @@ static u64 measure_switch(void) {
         arrived = 0;
         struct task_options options = {.name = "switch", .priority = PRIORITY_HIGH, .allowed = &one};
         struct task *a = task_create(&options, yield_often, NULL), *b = task_create(&options, yield_often, NULL);
+        u64 switches = cpus[last].context_switches, begin = rdtsc(); /* before they begin: we may be late ourselves */
         sched_wake(a), sched_wake(b);
-        u64 switches = cpus[last].context_switches, begin = rdtsc();
         task_join(a), task_join(b);
         u64 cycles = rdtsc() - begin, done = cpus[last].context_switches - switches;
         TEST_CHECK(done >= SWITCHES, "%lu switches", done);

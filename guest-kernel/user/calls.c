@@ -17,6 +17,17 @@ static bool registers_kept(void) {
     return r12 == 0x1234 && rbp_copy == 0x5678 && rbx == 1;
 }
 
+#define RFLAGS_AC (1UL << 18)
+
+/* AC set in ring 3 must be clear in the kernel, and set again behind it; by INT 80h and by SYSCALL. */
+static bool ac_stays_here(i64 (*call)(u64, u64, u64, u64)) {
+    u64 flags;
+    asm volatile("pushfq; orq %0, (%%rsp); popfq" : : "r"(RFLAGS_AC) : "memory", "cc");
+    i64 inside = call(SYS_CPU, 3, 0, 0);
+    asm volatile("pushfq; pop %0; pushfq; andq %1, (%%rsp); popfq" : "=&r"(flags) : "r"(~RFLAGS_AC) : "memory", "cc");
+    return inside == 0 && (flags & RFLAGS_AC) != 0;
+}
+
 static i64 thread_body(void *argument) {
     *(volatile i64 *)argument = getpid();
     return 42;
@@ -64,6 +75,7 @@ i64 main(const char *argument) {
     check(pid > 0 && system_call_int(SYS_GETPID, 0, 0, 0) == pid && system_call(SYSCALL_COUNT, 0, 0, 0) == -1);
     check(system_call_int(12345, 0, 0, 0) == -1 && system_call(~0UL, 0, 0, 0) == -1);
     check(registers_kept());
+    check(ac_stays_here(system_call_int) && ac_stays_here(system_call));
     check(cpu() < cpu_count());
     check(bind_to(0) == 0 && cpu() == 0 && bind_to(255) == -1 && bind_to(100000) == -1 && bind_to(-1) == 0);
     u64 begin = rdtsc();

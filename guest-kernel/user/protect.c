@@ -26,6 +26,10 @@ i64 main(const char *argument) {
     if (equal(argument, "divide")) asm volatile("divl %%ecx" : : "a"(1), "d"(0), "c"(0));
     if (equal(argument, "undefined")) asm volatile("ud2");
     if (equal(argument, "int")) asm volatile("int $0x20");
+    if (equal(argument, "sgdt")) {
+        u8 gdtr[10];
+        asm volatile("sgdt %0" : "=m"(gdtr));
+    }
     if (equal(argument, "stack")) return overflow(1000000) & 0;
     if (equal(argument, "unmapped")) {
         volatile char *page = mmap(NULL, PAGE, MAP_READ | MAP_WRITE);
