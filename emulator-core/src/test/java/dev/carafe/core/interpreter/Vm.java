@@ -36,6 +36,8 @@ public final class Vm implements AutoCloseable {
     private static final int PAGES = 256;
     private static final long OSFXSR_OSXMMEXCPT = 3 << 9;
     private static final int HLT = 0xF4;
+    private static final int ESP_0 = 4; // in a 32-bit TSS
+    private static final int SS_0 = 8;
     private static final long BUDGET = 1_000_000; // much, so that it does not go step by step
 
     private static final HandlerIndex HANDLER_INDEX = HandlerIndex.load();
@@ -116,6 +118,8 @@ public final class Vm implements AutoCloseable {
         for (int vector = 0; vector < 256; vector++) {
             vm.machine.gate32(vector, INTERRUPT_GATE, HANDLERS + vector * HANDLER_BYTES);
         }
+        vm.machine.put32(TestMachine.TSS + ESP_0, TestMachine.RSP0); // for handlers of user code
+        vm.machine.put32(TestMachine.TSS + SS_0, TestMachine.KERNEL_DATA);
         vm.cpu.control.writeCr4(vm.cpu.control.cr4() | OSFXSR_OSXMMEXCPT);
         return vm;
     }
