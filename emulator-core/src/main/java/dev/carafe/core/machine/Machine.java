@@ -189,11 +189,12 @@ public final class Machine implements AutoCloseable {
 
     /**
      * Ends the run; the first caller's outcome stands. vCPUs stop at their next instruction
-     * boundary.
+     * boundary, and one that calls after the first executes nothing more either.
      */
     public void finish(Outcome how) {
-        if (outcome.complete(how)) {
-            world.end();
+        boolean first = outcome.complete(how);
+        world.end();
+        if (first) {
             control.ended(how);
         }
     }
@@ -240,6 +241,11 @@ public final class Machine implements AutoCloseable {
             sum += vcpu.executed();
         }
         return sum;
+    }
+
+    /** Which vCPUs execute just now, without waiting for any of them. */
+    public List<Integer> executing() {
+        return world.executing();
     }
 
     /** Called by a vCPU that wants to decode a page some vCPU may write to without looking. */

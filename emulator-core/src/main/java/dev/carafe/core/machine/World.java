@@ -2,6 +2,8 @@ package dev.carafe.core.machine;
 
 import dev.carafe.core.cpu.Events;
 import dev.carafe.core.memory.ExclusiveAccess;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Who of the vCPUs is executing, and how everybody is made to stand still: for a pause of the whole
@@ -68,6 +70,11 @@ final class World {
     /** How many vCPUs execute just now; a hint. */
     int runningVcpus() {
         return runners;
+    }
+
+    /** Which vCPUs execute just now. */
+    synchronized List<Integer> executing() {
+        return IntStream.range(0, running.length).filter(i -> running[i]).boxed().toList();
     }
 
     /** Returns once nobody executes; the caller must not be counted as running. */

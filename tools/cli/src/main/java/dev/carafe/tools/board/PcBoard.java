@@ -242,6 +242,11 @@ public final class PcBoard implements AutoCloseable {
         }
     }
 
+    /** No verdict and no limit ends the run any more; from any thread. */
+    public void unwatch() {
+        watchers.forEach(Watcher::close);
+    }
+
     private static boolean mayBring(Optional<SerialWire> wire) {
         return wire.isPresent() && wire.get().input().mayBring();
     }
@@ -257,6 +262,11 @@ public final class PcBoard implements AutoCloseable {
                 machine.control().still(() -> new StatusReport(scene).of("interrupted", why));
         reports.add(report);
         return report;
+    }
+
+    /** Which processors execute just now, or wait for the host inside an instruction. */
+    public List<Integer> executing() {
+        return machine.executing();
     }
 
     private String said(Report report) {

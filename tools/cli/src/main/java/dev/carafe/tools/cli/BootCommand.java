@@ -16,6 +16,7 @@ import dev.carafe.tools.report.ReportFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -44,7 +45,7 @@ final class BootCommand {
         configuration = request.configuration();
         options = request.run();
         observers = new Observers(options.recording(), configuration.log().items());
-        expectations = new Expectations(options, () -> quit("an expectation"));
+        expectations = new Expectations(options, this::unwatch, () -> quit("an expectation"));
     }
 
     /** Runs until the guest or the person ends it. */
@@ -152,15 +153,34 @@ final class BootCommand {
                 note -> System.err.print(note.text()));
     }
 
+    /** The guest has said what decides the run: that it hangs now is nobody's concern. */
+    private void unwatch() {
+        PcBoard running = board;
+        if (running != null) {
+            running.unwatch();
+        }
+    }
+
     /** SIGTERM and Ctrl-C end the run, but not without a word about where it was. */
     private void tellAtSignal() {
-        Runnable tell =
+        LastWords.atEnd(
+                "status",
                 () -> {
                     if (!ended) {
                         System.err.print(board.status("ended by a signal").text());
                     }
-                };
-        Runtime.getRuntime().addShutdownHook(new Thread(tell, "status"));
+                },
+                () -> Messages.error(unstoppable()));
+    }
+
+    private String unstoppable() {
+        List<Integer> busy = board.executing();
+        String who = busy.isEmpty() ? "the machine" : "CPU " + busy.getFirst();
+        return "ended by a signal without a report: "
+                + who
+                + " did not come to an instruction's end within "
+                + LastWords.limitSeconds()
+                + " s, perhaps since nobody reads its output";
     }
 
     /** Few runs have one: nothing is loaded for the others. */
@@ -250,6 +270,9 @@ final class BootCommand {
 
     /** Says on standard error what the guest's own output cannot. */
     private void report(Outcome outcome) {
+        if (expectations.decided() && !(outcome instanceof Outcome.InternalError)) {
+            return;
+        }
         if (outcome instanceof Outcome.TripleFault fault && !fault.deliberate()) {
             System.err.print(fault.report());
         } else if (outcome instanceof Outcome.DeadMachine dead) {
@@ -258,9 +281,7 @@ final class BootCommand {
             System.err.print(limit.report());
         } else if (outcome instanceof Outcome.InternalError error) {
             System.err.print(error.report());
-        } else if (outcome instanceof Outcome.Quit
-                && !expectations.decided()
-                && !quitBy.isEmpty()) {
+        } else if (outcome instanceof Outcome.Quit && !quitBy.isEmpty()) {
             Messages.info("ended by " + quitBy);
         }
     }

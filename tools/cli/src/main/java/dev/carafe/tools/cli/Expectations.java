@@ -19,6 +19,7 @@ final class Expectations {
     private static final int MOST_SILENCES = 20;
 
     private final RunOptions options;
+    private final Runnable decided;
     private final Runnable quit;
     private final SerialWatch watch;
     private final List<SerialWatch.Tap> taps = new ArrayList<>(); // complete before the run
@@ -27,10 +28,12 @@ final class Expectations {
     private volatile Verdict verdict; // null: none yet
 
     /**
+     * @param decided hears of a verdict at once: nothing else counts from then on
      * @param quit ends the run
      */
-    Expectations(RunOptions options, Runnable quit) {
+    Expectations(RunOptions options, Runnable decided, Runnable quit) {
         this.options = options;
+        this.decided = decided;
         this.quit = quit;
         this.watch = new SerialWatch(options.expect(), options.failOn(), this::decided);
     }
@@ -53,6 +56,7 @@ final class Expectations {
 
     private void decided(Verdict found) {
         verdict = found;
+        decided.run();
         Thread.ofPlatform().daemon().name("verdict").start(() -> end(found));
     }
 

@@ -60,7 +60,10 @@ final class Observers implements AutoCloseable {
             }
         }
         if (profile != null || timeline != null) {
-            Runtime.getRuntime().addShutdownHook(new Thread(this::close, "observers"));
+            LastWords.atEnd(
+                    "observers",
+                    this::close,
+                    () -> Messages.error("--profile or --timeline: the file is not complete"));
         }
     }
 

@@ -30,8 +30,14 @@ import java.util.function.Consumer;
 public final class HangWatch implements Watcher {
     private static final long PERIOD_NANOS = 20_000_000;
 
-    /** A search that found nothing is followed by a rest of so many times its own length. */
+    /**
+     * A search that found nothing is followed by a rest of so many times its own length, or of so
+     * many instructions for each one searched: a busy host makes searches long, not dear.
+     */
     private static final int REST = 200;
+
+    private static final long REST_INSTRUCTIONS = 2500;
+    private static final int LEAST_SEARCHED = 1000;
 
     private static final int FIRST_STEPS = 250; // of a search; each one goes twice as far
     private static final int MOST_STEPS = 4000;
@@ -47,6 +53,8 @@ public final class HangWatch implements Watcher {
     private final Activity[] activities;
     private final int[] halts; // how often in a row each was found halted
     private long restsUntil; // virtual time, nanoseconds
+    private long restsUntilExecuted; // or so many instructions of all
+    private long searched; // instructions, by this attempt
     private int steps = FIRST_STEPS;
     private volatile boolean closed;
     private Thread thread; // set by start
@@ -73,18 +81,24 @@ public final class HangWatch implements Watcher {
         while (!closed) {
             LockSupport.parkNanos(this, PERIOD_NANOS);
             boolean ours = !closed && !machine.control().attended();
-            if (ours && looksStuck() && machine.timers().now() >= restsUntil && attempt()) {
+            if (ours && looksStuck() && rested() && attempt()) {
                 return;
             }
         }
     }
 
+    private boolean rested() {
+        return machine.timers().now() >= restsUntil || machine.executed() >= restsUntilExecuted;
+    }
+
     /** Whether there was a verdict. */
     private boolean attempt() {
         long begun = machine.timers().now();
+        searched = LEAST_SEARCHED;
         boolean decided = decide();
         long now = machine.timers().now();
         restsUntil = now + REST * (now - begun);
+        restsUntilExecuted = machine.executed() + REST_INSTRUCTIONS * searched;
         return decided;
     }
 
@@ -115,6 +129,7 @@ public final class HangWatch implements Watcher {
         for (Vcpu vcpu : machine.vcpus()) {
             if (vcpu.cpu().activity == Activity.RUNNING) {
                 CycleFinder finder = new CycleFinder(scene, steps);
+                searched += steps;
                 vcpu.visit(finder);
                 if (!finder.await()) {
                     steps = Math.min(MOST_STEPS, steps * 2);

@@ -3,6 +3,7 @@ package dev.carafe.tools.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.carafe.tools.board.MachineModel;
 import dev.carafe.tools.board.Outcome;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** How runs end, and what the process tells the shell. */
 class EndingTest {
     private static final int TRIPLE_FAULT = 112;
+    private static final int PIPE_SIZE = 64 << 10; // Linux's
     private static final byte[] FAR_JUMP_TO_F000_0000 = {(byte) 0xEA, 0, 0, 0, (byte) 0xF0};
     private static final byte[] EXIT_BY_DEBUG_EXIT = {
         (byte) 0xB0, 0x2A, (byte) 0xE6, (byte) 0xF4, (byte) 0xEB, (byte) 0xFE
@@ -144,6 +146,102 @@ class EndingTest {
             assertEquals(CarafeProcess.TERMINATED, CarafeProcess.await(process));
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    @ParameterizedTest(name = "SIG{0}")
+    @CsvSource({"TERM, 143", "INT, 130"})
+    void aSignalEndsTheRunWithAWordOnEveryCpu(String signal, int code) throws Exception {
+        assumeTrue(signal.equals("TERM") || !ignoresInterrupt(), "as under nohup and in shells' &");
+        TinyGuest guest = TinyGuest.untagged().print("x").spin();
+        Path errors = folder.resolve("errors");
+        Process process = startWithErrors(errors, command(guest, "-serial", "stdio", "-smp", "2"));
+        try {
+            assertEquals('x', process.getInputStream().read());
+            kill(process, signal);
+            assertEquals(code, CarafeProcess.await(process));
+        } finally {
+            process.destroyForcibly();
+        }
+        String said = CarafeProcess.text(errors);
+        assertTrue(said.startsWith("carafe: INTERRUPTED after "), said);
+        assertTrue(said.contains("CPU 0 at 0xffffffff8000000"), said);
+        assertTrue(said.contains("CPU 1 waits for SIPI"), said);
+    }
+
+    /** Unlike Process.destroy it leaves the streams open. */
+    private static void kill(Process process, String signal) throws Exception {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+    }
+
+    private static boolean ignoresInterrupt() throws Exception {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).trim(), 16) & 2) != 0);
+    }
+
+    private static Process startWithErrors(Path errors, String... arguments) throws Exception {
+        return new ProcessBuilder(CarafeProcess.command(List.of(arguments)))
+                .redirectError(errors.toFile())
+                .start();
+    }
+
+    /** The processor waits for the host inside an OUT and comes to no boundary any more. */
+    @Test
+    void sigtermEndsARunWhoseOutputNobodyReads() throws Exception {
+        TinyGuest guest = TinyGuest.untagged().print("x").bytes(0xEE, 0xEB, 0xFD); // OUT; JMP to it
+        Path errors = folder.resolve("errors");
+        Process process = startWithErrors(errors, command(guest, "-serial", "stdio"));
+        try {
+            while (process.getInputStream().available() < PIPE_SIZE && process.isAlive()) {
+                Thread.onSpinWait();
+            }
+            kill(process, "TERM");
+            assertEquals(CarafeProcess.TERMINATED, CarafeProcess.await(process));
+        } finally {
+            process.destroyForcibly();
+        }
+        String said = CarafeProcess.text(errors);
+        assertEquals(1, said.lines().count(), said);
+        assertTrue(said.contains("ended by a signal without a report: CPU 0 did not"), said);
+    }
+
+    /** Both wait for each other, then write; the boot processor may be given a long way there. */
+    private static TinyGuest race(int bspDelay, int apDelay) {
+        TinyGuest guest = TinyGuest.untagged().bytes(0xEB, 0x3E).bytes(new int[6]);
+        guest.quad(0xC7B1_DD30_DF4C_8B88L).quad(0x0A82_E883_A194_F07BL); // Limine's SMP request
+        guest.quad(0x95A6_7B81_9A1B_857EL).quad(0xA0B6_1B72_3B6A_73E0L);
+        guest.quad(0).quad(0).quad(0);
+        guest.bytes(0x48, 0x8B, 0x05).offset(0x30); // MOV RAX, [response]
+        guest.bytes(0x48, 0x8B, 0x40, 0x18); // MOV RAX, [RAX + cpus]
+        guest.bytes(0x48, 0x8B, 0x40, 0x08); // MOV RAX, [RAX + 8], the second's
+        int ap = guest.size() + 7 + 4 + 5 + 5 + 2;
+        guest.bytes(0x48, 0x8D, 0x1D).offset(ap); // LEA RBX, [ap]
+        guest.bytes(0x48, 0x89, 0x58, 0x10); // MOV [RAX + goto_address], RBX
+        guest.bytes(0xB9).word(bspDelay).bytes(0xBB).word(0x10); // MOV ECX, delay; MOV EBX, value
+        guest.bytes(0xEB, 0x0A); // JMP over the other's
+        guest.bytes(0xB9).word(apDelay).bytes(0xBB).word(0x11);
+        guest.bytes(0xF0, 0xFF, 0x05).offset(0x38); // LOCK INC [flags of the request]
+        int wait = guest.size();
+        guest.bytes(0x8B, 0x05).offset(0x38).bytes(0x83, 0xF8, 0x02); // MOV EAX, [it]; CMP EAX, 2
+        guest.bytes(0x75, wait - guest.size() - 2); // JNE
+        guest.bytes(0xFF, 0xC9, 0x75, 0xFC); // DEC ECX; JNZ to it
+        return guest.bytes(0x66, 0xBA, 0xF4, 0x00, 0x88, 0xD8, 0xEE).print("behind").spin();
+    }
+
+    @ParameterizedTest(name = "delays {0} and {1}: {2}")
+    @CsvSource({"1, -1, 33", "-1, 1, 35", "1, 1, 0", "50, 50, 0", "999, 1000, 0"})
+    void ofTwoProcessorsThatWriteToIsaDebugExitTheFirstDecides(int bsp, int ap, int code) {
+        for (int i = 0; i < 4; i++) {
+            PcMachine.Run run = PcMachine.booting(race(bsp, ap).elf()).cpus(2).run();
+
+            assertInstanceOf(Outcome.Exit.class, run.outcome());
+            assertTrue(
+                    code == 0
+                            ? run.exitCode() == 33 || run.exitCode() == 35
+                            : run.exitCode() == code,
+                    () -> "exit code " + run.exitCode());
+            assertEquals("", run.serial(), "nobody executes what is behind the OUT");
         }
     }
 

@@ -57,6 +57,45 @@ class HeadlessTest {
         assertEquals("carafe: --fail-on '^PANIC': the guest said: PANIC: x\n", result.errors());
     }
 
+    @Test
+    void nothingIsToldOfAGuestThatHangsOnceItHasSaidWhatDecides() throws Exception {
+        TinyGuest guest = TinyGuest.untagged().print("done\n").halt();
+        Path kernel = folder.resolve("guest.elf");
+        Files.write(kernel, guest.elf());
+        Path json = folder.resolve("reports");
+
+        CarafeProcess.Result result =
+                carafe.run(
+                        "-kernel",
+                        kernel.toString(),
+                        "-display",
+                        "none",
+                        "--report-json",
+                        json.toString(),
+                        "--fail-on",
+                        "done");
+
+        assertEquals(EXPECTATION, result.exitCode(), result::toString);
+        assertEquals("carafe: --fail-on 'done': the guest said: done\n", result.errors());
+        assertEquals("", Files.readString(json));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({
+        "--limit-instructions, 1000000, 'limit of 1,000,000 instructions'",
+        "--limit-seconds, 1, limit of 1 s"
+    })
+    void aLimitEndsTheRunWithAWordOnEveryCpu(String option, String value, String why)
+            throws Exception {
+        CarafeProcess.Result result = run(TinyGuest.untagged().spin(), "-smp", "2", option, value);
+
+        assertEquals(124, result.exitCode(), result::toString);
+        assertTrue(result.errors().startsWith("carafe: TIMEOUT after "), result::errors);
+        assertTrue(result.errors().contains(why), result::errors);
+        assertTrue(result.errors().contains("CPU 0 at 0xffffffff80000000"), result::errors);
+        assertTrue(result.errors().contains("CPU 1 waits for SIPI"), result::errors);
+    }
+
     @ParameterizedTest(name = "a guest that ends with {0}: {1}")
     @CsvSource({"exit code 33, 118", "a triple fault, 112"})
     void whatWasExpectedAndDidNotComeIsAFailureUnlessSomethingWorseIs(String end, int code)

@@ -36,7 +36,22 @@ final class TinyGuest {
         return this;
     }
 
-    private TinyGuest quad(long value) {
+    /** How many bytes there are by now. */
+    int size() {
+        return code.size();
+    }
+
+    /** 32 bits. */
+    TinyGuest word(int value) {
+        return bytes(value, value >> 8, value >> 16, value >> 24);
+    }
+
+    /** The displacement, at an instruction's end, of what is so many bytes behind the entry. */
+    TinyGuest offset(int target) {
+        return word(target - code.size() - Integer.BYTES);
+    }
+
+    TinyGuest quad(long value) {
         code.writeBytes(little(Long.BYTES).putLong(value).array());
         return this;
     }
