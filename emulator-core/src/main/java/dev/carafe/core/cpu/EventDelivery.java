@@ -257,17 +257,18 @@ public final class EventDelivery {
     public static boolean takePending(Cpu cpu) {
         int pending = cpu.events.pendingVolatile() & ~cpu.breakpoints.debugger.maskedEvents;
         boolean changed = false;
-        if ((pending & Events.INIT) != 0) {
-            cpu.events.clear(Events.INIT);
+        // Both at once, for an INIT that comes later takes back the SIPI before it.
+        int resets = pending & (Events.INIT | Events.SIPI);
+        if (resets != 0) {
+            resets = cpu.events.clear(resets);
+        }
+        if ((resets & Events.INIT) != 0) {
             ResetState.init(cpu, cpu.index == 0 ? Activity.RUNNING : Activity.WAIT_FOR_SIPI);
             changed = true;
         }
-        if ((pending & Events.SIPI) != 0) {
-            cpu.events.clear(Events.SIPI);
-            if (cpu.activity == Activity.WAIT_FOR_SIPI) {
-                ResetState.startup(cpu, cpu.events.startupVector());
-                return true;
-            }
+        if ((resets & Events.SIPI) != 0 && cpu.activity == Activity.WAIT_FOR_SIPI) {
+            ResetState.startup(cpu, cpu.events.startupVector());
+            return true;
         }
         if ((pending & Events.SMI) != 0) {
             cpu.events.clear(Events.SMI);

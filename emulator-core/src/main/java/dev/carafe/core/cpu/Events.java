@@ -126,9 +126,17 @@ public final class Events implements CpuSignals {
         raise(SMI);
     }
 
+    /**
+     * What was sent before it has no meaning behind it: a start-up that this vCPU has not seen yet
+     * would start it where another is being started by now, and an NMI would find no IDT.
+     */
     @Override
     public void init() {
-        raise(INIT);
+        int old;
+        do {
+            old = (int) WORD.getVolatile(this);
+        } while (!WORD.compareAndSet(this, old, old & ~(SIPI | NMI | SECOND_NMI) | INIT));
+        wake();
     }
 
     @Override
