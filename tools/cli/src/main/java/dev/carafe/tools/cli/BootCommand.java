@@ -36,14 +36,20 @@ final class BootCommand {
     private final CountDownLatch quit = new CountDownLatch(1);
     private volatile boolean ended; // the run is over: a signal finds nothing to tell
     private volatile String quitBy = "";
-    private final RunHost monitored = new RunHost(() -> quit(""));
+    private final RunHost monitored;
     private final Observers observers;
+    private volatile Debugger debugger; // set before the first machine
     private volatile PcBoard
             board; // replaced by the main thread at a reset; null before the first machine
 
     private BootCommand(Request.Boot request) {
         configuration = request.configuration();
         options = request.run();
+        monitored =
+                new RunHost(
+                        () -> quit(""),
+                        device -> debugger.change(device),
+                        LineNames.of(configuration.serials(), options.monitors()));
         observers = new Observers(options.recording(), configuration.log().items());
         expectations = new Expectations(options, this::unwatch, () -> quit("an expectation"));
     }
@@ -78,7 +84,7 @@ final class BootCommand {
 
     private int run(HostSide host, BootFiles files, Future<InstructionSet> instructions)
             throws BootException {
-        Debugger debugger = openDebugger();
+        debugger = openDebugger();
         observers.open();
         LogSetup.start(configuration.log());
         Screenshot screenshot = configuration.screenshot().isPresent() ? openScreenshot() : null;
@@ -185,12 +191,9 @@ final class BootCommand {
 
     /** Few runs have one: nothing is loaded for the others. */
     private Debugger openDebugger() {
-        if (configuration.debugging().gdb().isEmpty()) {
-            return new Debugger(configuration, null, null);
-        }
         return new Debugger(
                 configuration,
-                MonitorSide.commands(monitored, observers),
+                () -> MonitorSide.commands(monitored, observers),
                 () -> quit("the debugger"));
     }
 

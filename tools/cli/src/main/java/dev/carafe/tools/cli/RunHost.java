@@ -11,6 +11,7 @@ import dev.carafe.tools.monitor.RunStatus;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * A run as its monitors see it: the present machine, and what becomes of it. The main thread brings
@@ -20,6 +21,8 @@ import java.util.function.Function;
  */
 final class RunHost implements MachineHost, RunListener {
     private final Runnable quit;
+    private final UnaryOperator<String> debugger;
+    private final List<String> lines;
     private final List<HostListener> listeners = new CopyOnWriteArrayList<>();
     private PcBoard board; // guarded by this, as all below; null: none
     private boolean over; // the machine has ended, and stays to be looked at
@@ -31,9 +34,13 @@ final class RunHost implements MachineHost, RunListener {
 
     /**
      * @param quit ends the run
+     * @param debugger moves the debugger's port, and says what became of it
+     * @param lines to the host, for people
      */
-    RunHost(Runnable quit) {
+    RunHost(Runnable quit, UnaryOperator<String> debugger, List<String> lines) {
         this.quit = quit;
+        this.debugger = debugger;
+        this.lines = List.copyOf(lines);
     }
 
     // ---- the main thread
@@ -180,6 +187,16 @@ final class RunHost implements MachineHost, RunListener {
         } else if (board != null) {
             board.reset();
         }
+    }
+
+    @Override
+    public String changeDebugger(String device) {
+        return debugger.apply(device);
+    }
+
+    @Override
+    public List<String> lines() {
+        return lines;
     }
 
     @Override

@@ -23,6 +23,7 @@ final class InfoCommands {
 
     List<Command> all() {
         return List.of(
+                info("chardev", "", "show the character devices", _ -> lines()),
                 info("cpus", "", "show infos for each CPU", _ -> cpus()),
                 info("history", "", "show the command line history", _ -> history.text()),
                 info("ioapic", "", "show the I/O APIC's state", _ -> ioApic()),
@@ -78,6 +79,12 @@ final class InfoCommands {
                         "show the current VM UUID",
                         _ -> "00000000-0000-0000-0000-000000000000\n"),
                 info("version", "", "show the version of QEMU", _ -> VERSION + " (Carafe)\n"));
+    }
+
+    private String lines() {
+        StringBuilder out = new StringBuilder();
+        session.host().lines().forEach(line -> out.append(line).append('\n'));
+        return out.toString();
     }
 
     private static Command info(String name, String parameters, String help, Command.Action run) {

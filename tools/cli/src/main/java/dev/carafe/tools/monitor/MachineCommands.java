@@ -39,6 +39,11 @@ final class MachineCommands {
                             session.host().pressPowerButton();
                             return "";
                         }),
+                Command.of(
+                        "gdbserver",
+                        "[device]",
+                        "start gdbserver on given device (default 'tcp::1234'), stop with 'none'",
+                        this::gdbServer),
                 Command.of("nmi", "", "inject an NMI", _ -> session.parts(this::nmi)),
                 Command.of(
                         "sendkey",
@@ -94,6 +99,12 @@ final class MachineCommands {
             apic.lint1().set(false);
         }
         return "";
+    }
+
+    private String gdbServer(Arguments arguments) throws MonitorError {
+        String device = arguments.hasMore() ? arguments.word("device") : "tcp::1234";
+        arguments.end("gdbserver");
+        return session.host().changeDebugger(device) + "\n";
     }
 
     private String sendKey(Arguments arguments) throws MonitorError {

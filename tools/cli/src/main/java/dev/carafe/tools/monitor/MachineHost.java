@@ -1,6 +1,7 @@
 package dev.carafe.tools.monitor;
 
 import dev.carafe.tools.board.PcBoard;
+import java.util.List;
 import java.util.function.Function;
 
 /** The run that a monitor belongs to: its machine, which a reset replaces by a new one. */
@@ -20,6 +21,17 @@ public interface MachineHost {
 
     /** Turns the machine off and on again. */
     void reset();
+
+    /**
+     * Waits for a debugger at another port from now on.
+     *
+     * @param device as {@code -gdb} takes it, {@code none} for nowhere
+     * @return what became of it, for the person who asked
+     */
+    String changeDebugger(String device);
+
+    /** The lines to the host, one "name: filename=..." each. */
+    List<String> lines();
 
     /** Presses the power button. */
     void pressPowerButton();

@@ -87,6 +87,10 @@ class HumanMonitorTest {
             p 0x1000000000000000000    ; number too large
             x /4xb "abc"               ; invalid char '"' in expression
             x /zz 3                    ; invalid char in format: 'z'
+            info chardev               ; serial0: filename=null
+            gdbserver                  ; Waiting for gdb connection on device 'tcp::1234'
+            gdbserver none             ; Waiting for gdb connection on device 'none'
+            gdbserver none x           ; gdbserver: extraneous characters at the end of line
             stop 3                     ; stop|s: extraneous characters at the end of line
             info status extra          ; status: extraneous characters at the end of line
             info registers -z          ; registers: unsupported option -z

@@ -85,6 +85,17 @@ final class TestHost implements MachineHost, LogControl, AutoCloseable {
     }
 
     @Override
+    public String changeDebugger(String device) {
+        asked.add("debugger at " + device);
+        return "Waiting for gdb connection on device '" + device + "'";
+    }
+
+    @Override
+    public List<String> lines() {
+        return List.of("serial0: filename=null");
+    }
+
+    @Override
     public void pressPowerButton() {
         asked.add("power button");
     }

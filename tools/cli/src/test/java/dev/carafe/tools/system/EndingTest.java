@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -206,8 +207,8 @@ class EndingTest {
         assertTrue(said.contains("ended by a signal without a report: CPU 0 did not"), said);
     }
 
-    /** Both wait for each other, then write; the boot processor may be given a long way there. */
-    private static TinyGuest race(int bspDelay, int apDelay) {
+    /** Two processors that wait for each other, then count down, with 10h or 11h in BL. */
+    static TinyGuest race(int bspDelay, int apDelay, UnaryOperator<TinyGuest> before) {
         TinyGuest guest = TinyGuest.untagged().bytes(0xEB, 0x3E).bytes(new int[6]);
         guest.quad(0xC7B1_DD30_DF4C_8B88L).quad(0x0A82_E883_A194_F07BL); // Limine's SMP request
         guest.quad(0x95A6_7B81_9A1B_857EL).quad(0xA0B6_1B72_3B6A_73E0L);
@@ -221,19 +222,21 @@ class EndingTest {
         guest.bytes(0xB9).word(bspDelay).bytes(0xBB).word(0x10); // MOV ECX, delay; MOV EBX, value
         guest.bytes(0xEB, 0x0A); // JMP over the other's
         guest.bytes(0xB9).word(apDelay).bytes(0xBB).word(0x11);
-        guest.bytes(0xF0, 0xFF, 0x05).offset(0x38); // LOCK INC [flags of the request]
+        before.apply(guest).bytes(0xF0, 0xFF, 0x05).offset(0x38); // LOCK INC [flags of the request]
         int wait = guest.size();
         guest.bytes(0x8B, 0x05).offset(0x38).bytes(0x83, 0xF8, 0x02); // MOV EAX, [it]; CMP EAX, 2
         guest.bytes(0x75, wait - guest.size() - 2); // JNE
-        guest.bytes(0xFF, 0xC9, 0x75, 0xFC); // DEC ECX; JNZ to it
-        return guest.bytes(0x66, 0xBA, 0xF4, 0x00, 0x88, 0xD8, 0xEE).print("behind").spin();
+        return guest.bytes(0xFF, 0xC9, 0x75, 0xFC); // DEC ECX; JNZ to it
     }
 
     @ParameterizedTest(name = "delays {0} and {1}: {2}")
     @CsvSource({"1, -1, 33", "-1, 1, 35", "1, 1, 0", "50, 50, 0", "999, 1000, 0"})
     void ofTwoProcessorsThatWriteToIsaDebugExitTheFirstDecides(int bsp, int ap, int code) {
         for (int i = 0; i < 4; i++) {
-            PcMachine.Run run = PcMachine.booting(race(bsp, ap).elf()).cpus(2).run();
+            TinyGuest guest = race(bsp, ap, both -> both);
+            guest.bytes(0x66, 0xBA, 0xF4, 0x00, 0x88, 0xD8, 0xEE); // MOV DX, F4; MOV AL, BL; OUT
+            byte[] kernel = guest.print("behind").spin().elf();
+            PcMachine.Run run = PcMachine.booting(kernel).cpus(2).run();
 
             assertInstanceOf(Outcome.Exit.class, run.outcome());
             assertTrue(

@@ -105,6 +105,12 @@ final class TinyGuest {
                 .bytes(new int[10]); // LIDT [RIP+2]; JMP
     }
 
+    /** WRMSR GS_BASE; ESI is lost. */
+    TinyGuest writeGsBase(int base) {
+        bytes(0x89, 0xCE, 0xB9).word(0xC000_0101).bytes(0xB8).word(base); // keeps ECX in ESI
+        return bytes(0x31, 0xD2, 0x0F, 0x30, 0x89, 0xF1);
+    }
+
     TinyGuest ud2() {
         return bytes(0x0F, 0x0B);
     }
