@@ -7,6 +7,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +71,32 @@ class MonitorTest {
         assertTrue(find(lines, ":  66 ba").startsWith("0xffffffff8"));
         type(process, "cont");
         assertEquals(33, CarafeProcess.await(process));
+    }
+
+    @Test
+    void aPersonOpensADebuggersPortWhileTheMachineIsThere() throws Exception {
+        Path socket = folder.resolve("gdb");
+        Process process =
+                start(TinyGuest.untagged().spin(), "-S", "-display", "none", "-monitor", "stdio");
+        BufferedReader lines = output(process);
+
+        type(process, "info chardev");
+        assertEquals("compat_monitor0: filename=stdio", find(lines, "filename"));
+        type(process, "gdbserver nonsense");
+        assertTrue(find(lines, "nonsense: it is").contains("tcp::PORT"));
+        type(process, "gdbserver unix:" + socket);
+        find(lines, "Waiting for gdb connection on device 'unix:" + socket + "'");
+        try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            client.write(ByteBuffer.wrap("$?#3f".getBytes(StandardCharsets.US_ASCII)));
+            ByteBuffer answer = ByteBuffer.allocate(4);
+            while (answer.hasRemaining() && client.read(answer) >= 0) {}
+            assertEquals("+$T", new String(answer.array(), 0, 3, StandardCharsets.US_ASCII));
+        }
+        type(process, "gdbserver none");
+        find(lines, "Disabled gdbserver");
+        assertTrue(Files.notExists(socket));
+        type(process, "quit");
+        assertEquals(0, CarafeProcess.await(process));
     }
 
     @Test
