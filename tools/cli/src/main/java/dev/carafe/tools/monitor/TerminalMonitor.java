@@ -1,6 +1,7 @@
 package dev.carafe.tools.monitor;
 
 import dev.carafe.tools.console.Receiver;
+import java.io.IOError;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
@@ -83,6 +84,8 @@ final class TerminalMonitor implements Receiver {
                 if (!typist.isAlive()) {
                     return; // nobody can type any more; otherwise it was Ctrl-D
                 }
+            } catch (IOError e) {
+                return; // the thread that typed has ended, in the midst of a line
             }
         }
     }
