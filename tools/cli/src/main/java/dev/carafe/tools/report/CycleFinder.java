@@ -203,7 +203,13 @@ final class CycleFinder implements Visitor {
     }
 
     private static int hash(Cpu cpu) {
-        int hash = Long.hashCode(cpu.rip) * 31 + Long.hashCode(cpu.rflags());
+        int place = Long.hashCode(cpu.rip) * 31 + Long.hashCode(cpu.rflags());
+        return place * 31 + registersHash(cpu);
+    }
+
+    /** Of the general registers alone, which may be those of a processor that runs. */
+    static int registersHash(Cpu cpu) {
+        int hash = 0;
         for (int i = 0; i < Registers.ZERO; i++) {
             hash = hash * 31 + Long.hashCode(cpu.regs[i]);
         }

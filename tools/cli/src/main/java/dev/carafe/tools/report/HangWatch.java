@@ -24,23 +24,15 @@ import java.util.function.Consumer;
  * processors.
  *
  * <p>A machine that runs costs two reads for each processor and period; it is searched only when
- * all seem to be where they were, which a healthy loop looks like as well. So searches begin short,
- * and take one part in 200 of a machine's time at most.
+ * all seem to be where they were, which a healthy loop looks like as well. So most searches are
+ * short, and each is followed by a rest.
  */
 public final class HangWatch implements Watcher {
     private static final long PERIOD_NANOS = 20_000_000;
 
-    /**
-     * A search that found nothing is followed by a rest of so many times its own length, or of so
-     * many instructions for each one searched: a busy host makes searches long, not dear.
-     */
-    private static final int REST = 200;
-
-    private static final long REST_INSTRUCTIONS = 2500;
-    private static final int LEAST_SEARCHED = 1000;
-
-    private static final int FIRST_STEPS = 250; // of a search; each one goes twice as far
-    private static final int MOST_STEPS = 4000;
+    private static final int LONG_SEARCH = 4000; // instructions
+    private static final int SHORT_SEARCH = 128;
+    private static final int REMEMBERED = 64; // looks
 
     /** Who was found halted so often in a row has nothing to do but to serve a timer. */
     private static final int IDLE_SAMPLES = 10;
@@ -51,11 +43,12 @@ public final class HangWatch implements Watcher {
     private final Consumer<Report> verdict;
     private final CodePage[] pages; // watch thread only, as all below
     private final Activity[] activities;
+    private final int[][] hashes; // of each one's registers at the last looks
+    private int looks;
     private final int[] halts; // how often in a row each was found halted
-    private long restsUntil; // virtual time, nanoseconds
-    private long restsUntilExecuted; // or so many instructions of all
-    private long searched; // instructions, by this attempt
-    private int steps = FIRST_STEPS;
+    private final Rest afterLong = new Rest(1_000_000_000, 100_000_000);
+    private final Rest afterShort = new Rest(40_000_000, 0);
+    private int steps; // of this attempt
     private volatile boolean closed;
     private Thread thread; // set by start
 
@@ -70,6 +63,7 @@ public final class HangWatch implements Watcher {
         pages = new CodePage[machine.vcpus().size()];
         activities = new Activity[pages.length];
         halts = new int[pages.length];
+        hashes = new int[pages.length][REMEMBERED];
     }
 
     @Override
@@ -81,38 +75,82 @@ public final class HangWatch implements Watcher {
         while (!closed) {
             LockSupport.parkNanos(this, PERIOD_NANOS);
             boolean ours = !closed && !machine.control().attended();
-            if (ours && looksStuck() && rested() && attempt()) {
+            if (ours && looksStuck() && attempt()) {
                 return;
             }
         }
     }
 
-    private boolean rested() {
-        return machine.timers().now() >= restsUntil || machine.executed() >= restsUntilExecuted;
+    /** Whether a processor's registers are what they were at one of the last looks. */
+    private boolean repeats(Cpu cpu) {
+        int hash = CycleFinder.registersHash(cpu);
+        int[] before = hashes[cpu.index];
+        boolean found = false;
+        for (int earlier : before) {
+            found |= earlier == hash;
+        }
+        before[looks % REMEMBERED] = hash;
+        return found;
     }
 
     /** Whether there was a verdict. */
     private boolean attempt() {
+        steps = afterLong.over() ? LONG_SEARCH : SHORT_SEARCH;
+        Rest rest = steps == LONG_SEARCH ? afterLong : afterShort;
+        if (!rest.over()) {
+            return false;
+        }
         long begun = machine.timers().now();
-        searched = LEAST_SEARCHED;
         boolean decided = decide();
-        long now = machine.timers().now();
-        restsUntil = now + REST * (now - begun);
-        restsUntilExecuted = machine.executed() + REST_INSTRUCTIONS * searched;
+        rest.begin(machine.timers().now() - begun);
         return decided;
     }
 
     /**
+     * What follows a search that found nothing: so many instructions of all processors, or 200
+     * times as long as it took. On a busy host a search takes long but is not dear, and there the
+     * instructions count; a fast guest executes many instructions in a moment, but most of its
+     * loops are told from a hang by a short search.
+     */
+    private final class Rest {
+        private static final int TIMES = 200;
+
+        private final long instructions;
+        private long untilTime; // virtual, nanoseconds
+        private long untilExecuted;
+
+        /**
+         * @param first instructions before the first search
+         */
+        Rest(long instructions, long first) {
+            this.instructions = instructions;
+            untilTime = Long.MAX_VALUE;
+            untilExecuted = first;
+        }
+
+        boolean over() {
+            return machine.timers().now() >= untilTime || machine.executed() >= untilExecuted;
+        }
+
+        void begin(long took) {
+            untilTime = machine.timers().now() + TIMES * took;
+            untilExecuted = machine.executed() + instructions;
+        }
+    }
+
+    /**
      * A hint, read without stopping anybody: every processor idles, or is in the page of code where
-     * it was.
+     * it was, with registers that it had before. Loops that do some work seldom have.
      */
     private boolean looksStuck() {
         boolean stuck = true;
+        looks++;
         for (Cpu cpu : scene.cpus()) {
             halts[cpu.index] = cpu.activity == Activity.HALTED ? halts[cpu.index] + 1 : 0;
             boolean same =
                     activities[cpu.index] == cpu.activity
-                            && (cpu.activity != Activity.RUNNING || pages[cpu.index] == cpu.page);
+                            && (cpu.activity != Activity.RUNNING
+                                    || repeats(cpu) && pages[cpu.index] == cpu.page);
             activities[cpu.index] = cpu.activity;
             pages[cpu.index] = cpu.page;
             stuck &= same;
@@ -129,10 +167,8 @@ public final class HangWatch implements Watcher {
         for (Vcpu vcpu : machine.vcpus()) {
             if (vcpu.cpu().activity == Activity.RUNNING) {
                 CycleFinder finder = new CycleFinder(scene, steps);
-                searched += steps;
                 vcpu.visit(finder);
                 if (!finder.await()) {
-                    steps = Math.min(MOST_STEPS, steps * 2);
                     return false;
                 }
                 circles.put(vcpu.cpu(), finder);

@@ -140,7 +140,9 @@ class EndingTest {
     @Test
     void sigtermEndsAMachineThatSpinsOnEveryCpu() throws Exception {
         TinyGuest guest = TinyGuest.untagged().print("x").spin();
-        Process process = CarafeProcess.start(command(guest, "-serial", "stdio", "-smp", "4"));
+        Process process =
+                CarafeProcess.start(
+                        command(guest, "-serial", "stdio", "-smp", "4", "--no-verdict"));
         try {
             assertEquals('x', process.getInputStream().read());
             process.destroy();
@@ -156,7 +158,9 @@ class EndingTest {
         assumeTrue(signal.equals("TERM") || !ignoresInterrupt(), "as under nohup and in shells' &");
         TinyGuest guest = TinyGuest.untagged().print("x").spin();
         Path errors = folder.resolve("errors");
-        Process process = startWithErrors(errors, command(guest, "-serial", "stdio", "-smp", "2"));
+        Process process =
+                startWithErrors(
+                        errors, command(guest, "-serial", "stdio", "-smp", "2", "--no-verdict"));
         try {
             assertEquals('x', process.getInputStream().read());
             kill(process, signal);
@@ -253,7 +257,7 @@ class EndingTest {
     void controlAAndXEndTheRun(String serial, String what) throws Exception {
         TinyGuest guest = TinyGuest.untagged().print("x");
         guest = what.equals("spins") ? guest.spin() : guest.halt();
-        Process process = CarafeProcess.start(command(guest, "-serial", serial));
+        Process process = CarafeProcess.start(command(guest, "-serial", serial, "--no-verdict"));
         try {
             assertEquals('x', process.getInputStream().read());
             process.getOutputStream().write(new byte[] {1, 'x'});

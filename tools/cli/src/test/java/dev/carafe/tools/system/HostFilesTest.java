@@ -171,6 +171,7 @@ class HostFilesTest {
                         "stdio",
                         "-display",
                         "none",
+                        "--no-verdict",
                         "--screenshot",
                         picture.toString());
         try {
