@@ -28,7 +28,8 @@ carafe_train() {
     if command -v timeout >/dev/null; then train_limit='timeout 60'; fi
     # shellcheck disable=SC2086 # empty or a command with its argument
     if $train_limit "$java" "-XX:AOTCacheOutput=$built/dist/carafe.aot.$$" -Xlog:disable $jvm \
-        -cp "$built/dist/lib/data.jar:$built/dist/lib/carafe-cli.jar" dev.carafe.tools.cli.Main -smp 4 -display none -serial stdio \
+        -cp "$built/dist/lib/data.jar:$built/dist/lib/carafe-cli.jar" dev.carafe.tools.cli.Main -smp 4 -m 256 -display none -monitor none \
+        -serial stdio \
         </dev/null >/dev/null 2>&1 && [ -s "$built/dist/carafe.aot.$$" ]; then
         mv "$built/dist/carafe.aot.$$" "$built/dist/carafe.aot"
     else

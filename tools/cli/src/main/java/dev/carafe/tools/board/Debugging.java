@@ -10,4 +10,9 @@ import java.util.Optional;
  */
 public record Debugging(Optional<DebuggerPort> gdb, boolean startsStopped) {
     public static final Debugging NONE = new Debugging(Optional.empty(), false);
+
+    /** Whether it does not. Said without a record's equals, whose first call takes 15 ms. */
+    public boolean nobody() {
+        return gdb.isEmpty() && !startsStopped;
+    }
 }

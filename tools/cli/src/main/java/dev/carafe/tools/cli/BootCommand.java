@@ -4,7 +4,6 @@ import dev.carafe.core.machine.InstructionSet;
 import dev.carafe.firmware.BootException;
 import dev.carafe.tools.board.BootFiles;
 import dev.carafe.tools.board.Configuration;
-import dev.carafe.tools.board.Debugging;
 import dev.carafe.tools.board.InstructionLoading;
 import dev.carafe.tools.board.MachinePlan;
 import dev.carafe.tools.board.Outcome;
@@ -49,7 +48,7 @@ final class BootCommand {
                 new RunHost(
                         () -> quit(""),
                         device -> debugger.change(device),
-                        LineNames.of(configuration.serials(), options.monitors()));
+                        () -> LineNames.of(configuration.serials(), options.monitors()));
         observers = new Observers(options.recording(), configuration.log().items());
         expectations = new Expectations(options, this::unwatch, () -> quit("an expectation"));
     }
@@ -148,8 +147,7 @@ final class BootCommand {
     /** Who has a debugger decides himself when a machine is dead. */
     private void watch() {
         Watching wanted = options.watching();
-        boolean alone =
-                configuration.debugging().equals(Debugging.NONE) && options.monitors().isEmpty();
+        boolean alone = configuration.debugging().nobody() && options.monitors().isEmpty();
         board.watch(
                 new Watching(
                         wanted.verdicts() && alone,

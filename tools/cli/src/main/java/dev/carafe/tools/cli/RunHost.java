@@ -11,6 +11,7 @@ import dev.carafe.tools.monitor.RunStatus;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -22,7 +23,7 @@ import java.util.function.UnaryOperator;
 final class RunHost implements MachineHost, RunListener {
     private final Runnable quit;
     private final UnaryOperator<String> debugger;
-    private final List<String> lines;
+    private final Supplier<List<String>> lines;
     private final List<HostListener> listeners = new CopyOnWriteArrayList<>();
     private PcBoard board; // guarded by this, as all below; null: none
     private boolean over; // the machine has ended, and stays to be looked at
@@ -35,12 +36,12 @@ final class RunHost implements MachineHost, RunListener {
     /**
      * @param quit ends the run
      * @param debugger moves the debugger's port, and says what became of it
-     * @param lines to the host, for people
+     * @param lines to the host, for people; asked for when somebody wants them
      */
-    RunHost(Runnable quit, UnaryOperator<String> debugger, List<String> lines) {
+    RunHost(Runnable quit, UnaryOperator<String> debugger, Supplier<List<String>> lines) {
         this.quit = quit;
         this.debugger = debugger;
-        this.lines = List.copyOf(lines);
+        this.lines = lines;
     }
 
     // ---- the main thread
@@ -196,7 +197,7 @@ final class RunHost implements MachineHost, RunListener {
 
     @Override
     public List<String> lines() {
-        return lines;
+        return lines.get();
     }
 
     @Override
