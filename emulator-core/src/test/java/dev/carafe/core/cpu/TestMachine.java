@@ -5,7 +5,7 @@ import dev.carafe.core.bus.Bus;
 import dev.carafe.core.bus.BusDevice;
 import dev.carafe.core.bus.MsrRejected;
 import dev.carafe.core.entropy.Entropy;
-import dev.carafe.core.interrupt.LocalInterruptController;
+import dev.carafe.core.interrupt.AbsentInterruptController;
 import dev.carafe.core.isa.CodeMode;
 import dev.carafe.core.isa.Encoding;
 import dev.carafe.core.isa.Instruction;
@@ -43,7 +43,7 @@ public final class TestMachine implements AutoCloseable {
     public final FakeApic apic = new FakeApic();
 
     /** What the processor asks of its APIC. */
-    public static final class FakeApic implements LocalInterruptController {
+    public static final class FakeApic extends AbsentInterruptController {
         public int vector = NO_VECTOR;
         public int priority;
         public boolean enabled = true;
@@ -66,16 +66,6 @@ public final class TestMachine implements AutoCloseable {
         }
 
         @Override
-        public BusDevice registers() {
-            return null; // registersAt says that nothing answers
-        }
-
-        @Override
-        public long registersAt() {
-            return -1;
-        }
-
-        @Override
         public boolean globallyEnabled() {
             return enabled;
         }
@@ -91,11 +81,6 @@ public final class TestMachine implements AutoCloseable {
                 throw MsrRejected.INSTANCE;
             }
             return 0xFEE00900L;
-        }
-
-        @Override
-        public void writeMsr(int register, long value) {
-            throw MsrRejected.INSTANCE;
         }
     }
 

@@ -7,7 +7,11 @@ import dev.carafe.core.cpu.Activity;
 import dev.carafe.core.cpu.CodePage;
 import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.interpreter.RandomCode.Mode;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -81,6 +85,33 @@ class RegionsTest {
 
             assertEquals(0, vm.reg(Registers.RBX));
             assertEquals(target + 1, vm.cpu.rip);
+        }
+    }
+
+    /**
+     * A loop of sixty-four instructions, which fill a region, and a record behind them that goes
+     * back to the loop's tail, which was decoded first: what is woven for that exit must not begin
+     * with the record itself, which would come back to itself for ever once there is an event or no
+     * budget.
+     */
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void codeThatARegionOftenLeadsToIsWovenAndStaysExact() {
+        try (Vm plain = Vm.bare(HotRegions.Policy.NEVER);
+                Vm regions = Vm.bare(HotRegions.Policy.AT_ONCE)) {
+            for (Vm vm : List.of(plain, regions)) {
+                vm.code(Vm.CODE, "FF C0 ".repeat(62) + "FF C9 0F 85 7C FF FF FF F4");
+                vm.set(Registers.RAX, 0).set(Registers.RCX, 1).from(Vm.CODE + 124);
+                vm.set(Registers.RCX, 30_000);
+                vm.cpu.rip = Vm.CODE;
+                vm.cpu.activity = Activity.RUNNING;
+            }
+            for (int part = 0; part < 40; part++) {
+                assertEquals(plain.run(49_999), regions.run(49_999));
+                assertEquals(state(plain), state(regions));
+            }
+            assertEquals(62 * 30_000, regions.reg(Registers.RAX));
+            assertEquals(Activity.HALTED, regions.cpu.activity);
         }
     }
 
