@@ -21,9 +21,9 @@ import java.util.function.Supplier;
  * port. Lock order: {@link #lock} → {@link GdbServer}'s.
  */
 final class Debugger {
-    private final Configuration configuration;
     private static final long PATIENCE_SECONDS = 1;
 
+    private final Configuration configuration;
     private final Supplier<MonitorCommands> monitor;
     private final Runnable quit;
     private final ReentrantLock lock = new ReentrantLock();

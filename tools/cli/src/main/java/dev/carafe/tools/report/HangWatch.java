@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * <p>Nothing is decided while somebody has the machine in hand, as a debugger that holds
  * processors.
  *
- * <p>A machine that runs costs two reads for each processor and period; it is searched only when
+ * <p>A machine that runs costs some reads for each processor and period; it is searched only when
  * all seem to be where they were, which a healthy loop looks like as well. So most searches are
  * short, and each is followed by a rest.
  */
@@ -44,7 +44,7 @@ public final class HangWatch implements Watcher {
     private final CodePage[] pages; // watch thread only, as all below
     private final Activity[] activities;
     private final int[][] hashes; // of each one's registers at the last looks
-    private int looks;
+    private int place; // of the last look in each of them
     private final int[] halts; // how often in a row each was found halted
     private final Rest afterLong = new Rest(1_000_000_000, 100_000_000);
     private final Rest afterShort = new Rest(40_000_000, 0);
@@ -81,7 +81,10 @@ public final class HangWatch implements Watcher {
         }
     }
 
-    /** Whether a processor's registers are what they were at one of the last looks. */
+    /**
+     * Whether a processor's registers are what they were at one of the last looks. Read while it
+     * runs: a mixture of two moments is no harm, since a search decides.
+     */
     private boolean repeats(Cpu cpu) {
         int hash = CycleFinder.registersHash(cpu);
         int[] before = hashes[cpu.index];
@@ -89,7 +92,7 @@ public final class HangWatch implements Watcher {
         for (int earlier : before) {
             found |= earlier == hash;
         }
-        before[looks % REMEMBERED] = hash;
+        before[place] = hash;
         return found;
     }
 
@@ -144,7 +147,7 @@ public final class HangWatch implements Watcher {
      */
     private boolean looksStuck() {
         boolean stuck = true;
-        looks++;
+        place = (place + 1) % REMEMBERED;
         for (Cpu cpu : scene.cpus()) {
             halts[cpu.index] = cpu.activity == Activity.HALTED ? halts[cpu.index] + 1 : 0;
             boolean same =
