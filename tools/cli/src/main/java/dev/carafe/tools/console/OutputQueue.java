@@ -5,7 +5,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Bytes on their way to a peer that may be slow: a device that sends waits for room, but not for
+ * Bytes on their way to one peer, that may be slow: a device that sends waits for room, but not for
  * ever, since a peer that reads nothing must not stop the machine.
  */
 final class OutputQueue {
@@ -14,7 +14,7 @@ final class OutputQueue {
     private final byte[] ring = new byte[CAPACITY]; // guarded by lock, as all state below
     private int first;
     private int size;
-    private boolean open;
+    private boolean open = true;
     private boolean writing; // a block was taken and may not have arrived
     private final long patienceMillis;
     private final ReentrantLock lock = new ReentrantLock();
@@ -25,19 +25,6 @@ final class OutputQueue {
      */
     OutputQueue(long patienceMillis) {
         this.patienceMillis = patienceMillis;
-    }
-
-    /** Somebody reads from now on. */
-    void open() {
-        lock.lock();
-        try {
-            open = true;
-            size = 0;
-            writing = false;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
     }
 
     /** Nobody reads any more: what is queued and what comes is dropped. */

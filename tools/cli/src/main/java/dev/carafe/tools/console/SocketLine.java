@@ -23,10 +23,20 @@ public final class SocketLine implements HostLine {
     private final ServerSocketChannel server; // null for a line that was dialled
     private final boolean telnet;
     private final Delivery delivery = new Delivery();
-    private final OutputQueue output = new OutputQueue(PATIENCE_MILLIS);
     private final CountDownLatch firstPeer = new CountDownLatch(1);
-    private volatile SocketChannel peer; // set by the line's thread; null: nobody is there
+    private volatile Peer peer; // set by whoever made it; null: nobody is there
     private volatile boolean closed; // set once
+
+    /**
+     * Who is at the other end. What is queued for one is never another's: the thread that writes to
+     * the last peer may see only late that it has gone.
+     */
+    private record Peer(SocketChannel channel, OutputQueue output) {
+        void hangUp() {
+            output.hangUp();
+            closeQuietly(channel);
+        }
+    }
 
     private SocketLine(ServerSocketChannel server, boolean telnet) {
         this.server = server;
@@ -78,7 +88,9 @@ public final class SocketLine implements HostLine {
     public static SocketLine dial(SocketAddress address, boolean telnet) throws IOException {
         SocketChannel channel = SocketChannel.open(address);
         SocketLine line = new SocketLine(null, telnet);
-        line.startThread(() -> line.serve(channel));
+        Peer answered = new Peer(channel, new OutputQueue(PATIENCE_MILLIS));
+        line.peer = answered; // what is sent from now on arrives
+        line.startThread(() -> line.serve(answered));
         return line;
     }
 
@@ -99,31 +111,33 @@ public final class SocketLine implements HostLine {
     private void serveAll() {
         while (!closed) {
             try {
-                serve(server.accept());
+                serve(new Peer(server.accept(), new OutputQueue(PATIENCE_MILLIS)));
             } catch (IOException e) {
                 return; // closed, by us or by the host: the line stays silent
             }
         }
     }
 
-    private void serve(SocketChannel channel) {
-        try (channel) {
+    private void serve(Peer present) {
+        SocketChannel channel = present.channel;
+        try {
             if (channel.getRemoteAddress() instanceof java.net.InetSocketAddress) {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
             if (telnet) {
                 channel.write(ByteBuffer.wrap(TelnetFilter.GREETING));
             }
-            peer = channel;
-            output.open();
-            startThread(() -> write(channel));
+            startThread(() -> write(present));
+            peer = present;
             firstPeer.countDown();
-            read(channel);
+            if (!closed) { // or else close() has seen this peer, or sees it still
+                read(channel);
+            }
         } catch (IOException e) {
             // The peer is gone: the line waits for the next one.
         } finally {
-            output.hangUp();
             peer = null;
+            present.hangUp();
         }
     }
 
@@ -148,28 +162,32 @@ public final class SocketLine implements HostLine {
         }
     }
 
-    private void write(SocketChannel channel) {
+    private static void write(Peer to) {
         byte[] block = new byte[BLOCK];
         try {
-            for (int count = output.take(block); count > 0; count = output.take(block)) {
+            for (int count = to.output.take(block); count > 0; count = to.output.take(block)) {
                 ByteBuffer bytes = ByteBuffer.wrap(block, 0, count);
                 while (bytes.hasRemaining()) {
-                    channel.write(bytes);
+                    to.channel.write(bytes);
                 }
             }
         } catch (IOException e) {
-            output.hangUp(); // the reading thread sees the same, and waits for the next peer
+            to.output.hangUp(); // the reading thread sees the same, and waits for the next peer
         }
     }
 
     @Override
     public void accept(int value) {
-        boolean there = output.put(value);
+        Peer to = peer;
+        if (to == null) {
+            return;
+        }
+        boolean there = to.output.put(value);
         if (telnet && value == TelnetFilter.DATA_MARK) {
-            there &= output.put(value);
+            there &= to.output.put(value);
         }
         if (!there) {
-            closeQuietly(peer); // it has read nothing for too long
+            closeQuietly(to.channel); // it has read nothing for too long
         }
     }
 
@@ -186,10 +204,12 @@ public final class SocketLine implements HostLine {
     @Override
     public void close() {
         closed = true;
-        output.drain(DRAIN_MILLIS);
-        output.hangUp();
         closeQuietly(server);
-        closeQuietly(peer);
+        Peer last = peer;
+        if (last != null) {
+            last.output.drain(DRAIN_MILLIS);
+            last.hangUp();
+        }
     }
 
     private static void closeQuietly(java.nio.channels.Channel channel) {

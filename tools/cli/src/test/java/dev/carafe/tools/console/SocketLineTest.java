@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SocketLineTest {
     private final BlockingQueue<Integer> received = new LinkedBlockingQueue<>();
     private final Receiver device =
@@ -93,6 +93,20 @@ class SocketLineTest {
                 assertEquals("2", heard(1));
                 say(line, "two");
                 assertEquals("two", read(second, 3));
+            }
+        }
+    }
+
+    @Test
+    void whatIsSentToTheNextPeerIsNeverTakenByTheWriterOfTheLast() throws Exception {
+        try (SocketLine line = listen(false)) {
+            for (int i = 0; i < 2000; i++) {
+                try (Socket peer = dial(line)) {
+                    peer.getOutputStream().write('n');
+                    assertEquals("n", heard(1));
+                    say(line, "next");
+                    assertEquals("next", read(peer, 4));
+                }
             }
         }
     }
@@ -184,7 +198,6 @@ class SocketLineTest {
     @Test
     void aPeerThatReadsNothingIsGivenUpAndTheDeviceGoesOn() {
         OutputQueue queue = new OutputQueue(1);
-        queue.open();
         int taken = 0;
         while (queue.put('x')) {
             taken++;
