@@ -149,10 +149,16 @@ final class HostTimers implements Timers, AutoCloseable {
         return queue.size() + serving;
     }
 
+    /** Serves no deadline from here on: the one that is being served has ended on return. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        wake();
+    public void close() {
+        Thread last;
+        synchronized (this) {
+            closed = true;
+            last = server;
+            wake();
+        }
+        Threads.join(last);
     }
 
     private final class Deadline implements Timer, Comparable<Deadline> {

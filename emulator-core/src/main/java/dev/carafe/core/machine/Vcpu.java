@@ -79,21 +79,7 @@ public final class Vcpu {
     }
 
     void joinThread() {
-        Thread running = thread;
-        if (running == null || running == Thread.currentThread()) {
-            return;
-        }
-        boolean interrupted = false;
-        while (running.isAlive()) {
-            try {
-                running.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(thread);
     }
 
     private void live() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.carafe.core.time.Timer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -111,5 +112,34 @@ class HostTimersTest {
         timers.resume();
         done.await();
         assertEquals("early late", order.toString());
+    }
+
+    @Test
+    void afterTheEndNothingIsBeingServed() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        AtomicBoolean ended = new AtomicBoolean();
+        Timer timer =
+                timers.timer(
+                        () -> {
+                            begun.countDown();
+                            try {
+                                mayEnd.await();
+                            } catch (InterruptedException e) {
+                                throw new IllegalStateException(e);
+                            }
+                            ended.set(true);
+                        });
+        timer.arm(0);
+        timers.resume();
+        begun.await();
+        Thread closer = Thread.ofPlatform().start(timers::close);
+        while (closer.getState() != Thread.State.WAITING && closer.isAlive()) {
+            Thread.onSpinWait();
+        }
+        mayEnd.countDown();
+        closer.join();
+
+        assertTrue(ended.get());
     }
 }
