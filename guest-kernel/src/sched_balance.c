@@ -16,7 +16,7 @@
 
 static bool debug; /* atomic */
 
-/* Ready tasks for whom every queue was full. */
+/* Ready tasks for whom every queue was full, the one that has waited longest first. */
 static struct spinlock overflow_lock = SPINLOCK("overflow", RANK_TASK); /* guards the next two */
 static struct task *overflow;
 static u32 overflow_count; /* read by all */
@@ -45,8 +45,10 @@ static u32 shortest(const struct cpu_mask *allowed, u32 preferred) {
 
 static void put_aside(struct task *task) {
     SPIN_GUARD(&overflow_lock);
-    task->next = overflow;
-    overflow = task;
+    struct task **end = &overflow;
+    while (*end != NULL) end = &(*end)->next;
+    task->next = NULL;
+    *end = task;
     __atomic_store_n(&overflow_count, overflow_count + 1, __ATOMIC_RELAXED);
 }
 
@@ -86,16 +88,35 @@ void sched_place(struct task *task) {
     }
 }
 
+static bool has_room(const struct task *task) {
+    u32 cpu = shortest(&task->allowed, task->cpu);
+    return cpu == NO_CPU || size_of(cpu) < RUN_QUEUE_LIMIT;
+}
+
+/* NULL also where another CPU looks: it will find the same. */
+static struct task *take_overflow(void) {
+    u64 flags;
+    if (!spin_try_lock(&overflow_lock, &flags)) return NULL;
+    struct task **at = &overflow;
+    while (*at != NULL && !has_room(*at)) at = &(*at)->next;
+    struct task *task = *at;
+    if (task != NULL) {
+        *at = task->next;
+        __atomic_store_n(&overflow_count, overflow_count - 1, __ATOMIC_RELAXED);
+    }
+    spin_unlock(&overflow_lock, flags);
+    return task;
+}
+
+/*
+ * From every tick of every CPU: none waits for another here, and none takes out what it would have to put back. Where all did so,
+ * the ticks of many CPUs could take longer than the time between them, and nobody would run a task any more.
+ */
 static void place_overflow(void) {
     for (u32 left = __atomic_load_n(&overflow_count, __ATOMIC_RELAXED); left > 0; left--) {
-        u64 flags = spin_lock(&overflow_lock);
-        struct task *task = overflow;
-        if (task != NULL) {
-            overflow = task->next;
-            __atomic_store_n(&overflow_count, overflow_count - 1, __ATOMIC_RELAXED);
-        }
-        spin_unlock(&overflow_lock, flags);
-        if (task != NULL) sched_place(task);
+        struct task *task = take_overflow();
+        if (task == NULL) return;
+        sched_place(task);
     }
 }
 
