@@ -7,6 +7,7 @@ import dev.carafe.core.isa.Handler;
 import dev.carafe.core.isa.Instruction;
 import dev.carafe.core.isa.Operand;
 import dev.carafe.core.isa.Operation;
+import dev.carafe.core.memory.PhysicalBus;
 import dev.carafe.core.weave.HandlerIndex;
 import java.util.function.Consumer;
 
@@ -21,24 +22,29 @@ public final class HandlerTable {
     private final HotRegions regions;
 
     /** For processors without a machine: a defect of the weaver's ends its thread. */
-    public HandlerTable(HandlerIndex index) {
-        this(index, HandlerTable::fail);
+    public HandlerTable(HandlerIndex index, PhysicalBus memory) {
+        this(index, memory, HandlerTable::fail);
     }
 
     /**
+     * @param memory whose code it is
      * @param defects told of a defect of Carafe's own that no vCPU's thread has come upon
      */
-    public HandlerTable(HandlerIndex index, Consumer<Throwable> defects) {
-        this(index, HotRegions.Policy.WHEN_HOT, defects);
+    public HandlerTable(HandlerIndex index, PhysicalBus memory, Consumer<Throwable> defects) {
+        this(index, memory, HotRegions.Policy.WHEN_HOT, defects);
     }
 
     /**
      * @param policy when regions are woven
      */
-    HandlerTable(HandlerIndex index, HotRegions.Policy policy, Consumer<Throwable> defects) {
+    HandlerTable(
+            HandlerIndex index,
+            PhysicalBus memory,
+            HotRegions.Policy policy,
+            Consumer<Throwable> defects) {
         this.index = index;
         handlers = new Handler[HandlerIndex.CAPACITY];
-        regions = new HotRegions(this, policy, defects);
+        regions = new HotRegions(this, memory.ramSegment(), policy, defects);
         PseudoHandlers.install(handlers);
     }
 

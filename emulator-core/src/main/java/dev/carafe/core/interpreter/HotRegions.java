@@ -5,6 +5,7 @@ import dev.carafe.core.isa.Handler;
 import dev.carafe.core.isa.Record;
 import dev.carafe.core.weave.HandlerIndex;
 import dev.carafe.core.weave.RegionCompiler;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -36,6 +37,7 @@ final class HotRegions {
     private static final int QUEUE = 64;
 
     private final HandlerTable table;
+    private final MemorySegment ram;
     private final Policy policy;
     private final Consumer<Throwable> defects; // of the weaver's, on its thread
     private final short[] firsts = new short[MOST]; // handler that a region stands for; see install
@@ -43,8 +45,9 @@ final class HotRegions {
     private RegionCompiler compiler; // guarded by this, as next
     private int next = FIRST;
 
-    HotRegions(HandlerTable table, Policy policy, Consumer<Throwable> defects) {
+    HotRegions(HandlerTable table, MemorySegment ram, Policy policy, Consumer<Throwable> defects) {
         this.table = table;
+        this.ram = ram;
         this.policy = policy;
         this.defects = defects;
         thread = policy == Policy.WHEN_HOT ? background() : null;
@@ -111,7 +114,7 @@ final class HotRegions {
             return;
         }
         if (compiler == null) {
-            compiler = new RegionCompiler(this::request);
+            compiler = new RegionCompiler(ram, this::request);
         }
         Handler region = compiler.compile(records, entry, table::firstHalf);
         if (region != null) {

@@ -1,6 +1,8 @@
 package dev.carafe.core.isa;
 
 import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.memory.Mmu;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Memory destinations that are read and written. Write access is checked before the load, so that a
@@ -11,19 +13,45 @@ public final class ReadModifyWrite {
     private ReadModifyWrite() {}
 
     /** Checks write access; returns what the other methods want as {@code offset}. */
-    public static long begin(Cpu cpu, long address, int size) {
-        return cpu.memory.writeOffset(address, size);
+    public static long begin(Mmu memory, long address, int size) {
+        return memory.writeOffset(address, size);
     }
 
-    public static long load(Cpu cpu, long address, long offset, int size) {
-        return offset >= 0 ? cpu.memory.loadAt(offset, size) : cpu.memory.load(address, size);
+    public static long load(Mmu memory, long address, long offset, int size) {
+        return offset >= 0 ? memory.loadAt(offset, size) : memory.load(address, size);
     }
 
-    public static void store(Cpu cpu, long address, long offset, int size, long value) {
+    public static void store(Mmu memory, long address, long offset, int size, long value) {
         if (offset >= 0) {
-            cpu.memory.storeAt(offset, size, value);
+            memory.storeAt(offset, size, value);
         } else {
-            cpu.memory.store(address, size, value);
+            memory.store(address, size, value);
+        }
+    }
+
+    // The same, where the current tags and the machine's RAM are at hand: see Mmu.
+
+    public static long begin(Mmu memory, long[] tags, MemorySegment ram, long address, int size) {
+        return memory.writeOffset(tags, address, size);
+    }
+
+    public static long load(
+            Mmu memory, long[] tags, MemorySegment ram, long address, long offset, int size) {
+        return offset >= 0 ? memory.loadAt(ram, offset, size) : memory.load(address, size);
+    }
+
+    public static void store(
+            Mmu memory,
+            long[] tags,
+            MemorySegment ram,
+            long address,
+            long offset,
+            int size,
+            long value) {
+        if (offset >= 0) {
+            memory.storeAt(ram, offset, size, value);
+        } else {
+            memory.store(address, size, value);
         }
     }
 

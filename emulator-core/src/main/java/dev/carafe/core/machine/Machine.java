@@ -62,11 +62,12 @@ public final class Machine implements AutoCloseable {
             Entropy entropy) {
         this.entropy = entropy;
         opcodes = instructions.opcodes();
+        memory = new PhysicalBus(ramSize, lowLimit);
         handlers =
                 new HandlerTable(
                         instructions.handlers(),
+                        memory,
                         defect -> finish(new Outcome.InternalError(Outcome.NO_VCPU, defect)));
-        memory = new PhysicalBus(ramSize, lowLimit);
         events = new Events[vcpuCount];
         for (int i = 0; i < vcpuCount; i++) {
             events[i] = new Events();

@@ -44,7 +44,7 @@ public final class BulkAccess {
      * and its stores hit. Returns false, with nothing done, otherwise. Never faults.
      */
     public boolean storeFrame(long linear, long[] words) {
-        long[] tags = mmu.entries();
+        long[] tags = mmu.tags();
         int slot = Tlb.slot(linear);
         if ((linear + (Ram.FRAME - 1) & Tlb.PAGE_MASK) != tags[slot + Tlb.WRITE]) {
             return false;
@@ -55,7 +55,7 @@ public final class BulkAccess {
 
     /** As {@link #storeFrame}, for loads; the lowest word first. */
     public boolean loadFrame(long linear, long[] words) {
-        long[] tags = mmu.entries();
+        long[] tags = mmu.tags();
         int slot = Tlb.slot(linear);
         if ((linear + (Ram.FRAME - 1) & Tlb.PAGE_MASK) != tags[slot + Tlb.READ]) {
             return false;

@@ -15,6 +15,9 @@ import java.util.List;
  * instruction's segment is SS ({@link dev.carafe.core.fault.CpuFault#onStack}); outside, addresses
  * wrap at 4 GiB. Every access is checked in whole before it has any effect.
  *
+ * <p>Some of them are there twice: woven code that does many accesses has the current {@link #tags}
+ * and the machine's RAM at hand, the one in a local and the other as a constant, and passes them.
+ *
  * <p>What a hit does not look at is in the choice of the TLB: who accesses, whether operands must
  * be aligned, and the process context. Protection keys decide when an entry is filled.
  */
@@ -53,91 +56,91 @@ public final class Mmu {
     }
 
     public long load8(long linear) {
-        long[] tags = entries;
-        int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
-        if ((linear & Tlb.PAGE_MASK) != tags[slot + Tlb.READ]) {
-            return checked.load(accessor, linear, 1);
-        }
-        byte value = ram.get(Ram.BYTE, linear + tags[slot + Tlb.ADDEND]);
-        VarHandle.acquireFence();
-        return value & 0xFFL;
+        return load8(entries, ram, linear);
+    }
+
+    public long load8(long[] tags, MemorySegment ram, long linear) {
+        return Hit.reads(tags, linear, 1)
+                ? Ram.load8(ram, Hit.offset(tags, linear))
+                : checked.load(accessor, linear, 1);
     }
 
     public long load16(long linear) {
-        long[] tags = entries;
-        int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
-        if ((linear + 1 & Tlb.PAGE_MASK) != tags[slot + Tlb.READ]) {
-            return checked.load(accessor, linear, 2);
-        }
-        short value = ram.get(Ram.SHORT, linear + tags[slot + Tlb.ADDEND]);
-        VarHandle.acquireFence();
-        return value & 0xFFFFL;
+        return load16(entries, ram, linear);
+    }
+
+    public long load16(long[] tags, MemorySegment ram, long linear) {
+        return Hit.reads(tags, linear, 2)
+                ? Ram.load16(ram, Hit.offset(tags, linear))
+                : checked.load(accessor, linear, 2);
     }
 
     public long load32(long linear) {
-        long[] tags = entries;
-        int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
-        if ((linear + 3 & Tlb.PAGE_MASK) != tags[slot + Tlb.READ]) {
-            return checked.load(accessor, linear, 4);
-        }
-        int value = ram.get(Ram.INT, linear + tags[slot + Tlb.ADDEND]);
-        VarHandle.acquireFence();
-        return value & 0xFFFF_FFFFL;
+        return load32(entries, ram, linear);
+    }
+
+    public long load32(long[] tags, MemorySegment ram, long linear) {
+        return Hit.reads(tags, linear, 4)
+                ? Ram.load32(ram, Hit.offset(tags, linear))
+                : checked.load(accessor, linear, 4);
     }
 
     public long load64(long linear) {
-        long[] tags = entries;
-        int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
-        if ((linear + 7 & Tlb.PAGE_MASK) != tags[slot + Tlb.READ]) {
-            return checked.load(accessor, linear, 8);
-        }
-        long value = ram.get(Ram.LONG, linear + tags[slot + Tlb.ADDEND]);
-        VarHandle.acquireFence();
-        return value;
+        return load64(entries, ram, linear);
+    }
+
+    public long load64(long[] tags, MemorySegment ram, long linear) {
+        return Hit.reads(tags, linear, 8)
+                ? Ram.load64(ram, Hit.offset(tags, linear))
+                : checked.load(accessor, linear, 8);
     }
 
     public void store8(long linear, long value) {
-        long[] tags = entries;
-        int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
-        if ((linear & Tlb.PAGE_MASK) != tags[slot + Tlb.WRITE]) {
+        store8(entries, ram, linear, value);
+    }
+
+    public void store8(long[] tags, MemorySegment ram, long linear, long value) {
+        if (Hit.writes(tags, linear, 1)) {
+            Ram.store8(ram, Hit.offset(tags, linear), value);
+        } else {
             checked.store(accessor, linear, 1, value);
-            return;
         }
-        VarHandle.releaseFence();
-        ram.set(Ram.BYTE, linear + tags[slot + Tlb.ADDEND], (byte) value);
     }
 
     public void store16(long linear, long value) {
-        long[] tags = entries;
-        int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
-        if ((linear + 1 & Tlb.PAGE_MASK) != tags[slot + Tlb.WRITE]) {
+        store16(entries, ram, linear, value);
+    }
+
+    public void store16(long[] tags, MemorySegment ram, long linear, long value) {
+        if (Hit.writes(tags, linear, 2)) {
+            Ram.store16(ram, Hit.offset(tags, linear), value);
+        } else {
             checked.store(accessor, linear, 2, value);
-            return;
         }
-        VarHandle.releaseFence();
-        ram.set(Ram.SHORT, linear + tags[slot + Tlb.ADDEND], (short) value);
     }
 
     public void store32(long linear, long value) {
-        long[] tags = entries;
-        int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
-        if ((linear + 3 & Tlb.PAGE_MASK) != tags[slot + Tlb.WRITE]) {
+        store32(entries, ram, linear, value);
+    }
+
+    public void store32(long[] tags, MemorySegment ram, long linear, long value) {
+        if (Hit.writes(tags, linear, 4)) {
+            Ram.store32(ram, Hit.offset(tags, linear), value);
+        } else {
             checked.store(accessor, linear, 4, value);
-            return;
         }
-        VarHandle.releaseFence();
-        ram.set(Ram.INT, linear + tags[slot + Tlb.ADDEND], (int) value);
     }
 
     public void store64(long linear, long value) {
-        long[] tags = entries;
-        int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
-        if ((linear + 7 & Tlb.PAGE_MASK) != tags[slot + Tlb.WRITE]) {
+        store64(entries, ram, linear, value);
+    }
+
+    public void store64(long[] tags, MemorySegment ram, long linear, long value) {
+        if (Hit.writes(tags, linear, 8)) {
+            Ram.store64(ram, Hit.offset(tags, linear), value);
+        } else {
             checked.store(accessor, linear, 8, value);
-            return;
         }
-        VarHandle.releaseFence();
-        ram.set(Ram.LONG, linear + tags[slot + Tlb.ADDEND], value);
     }
 
     /** Loads 1, 2, 4 or 8 bytes, zero-extended. */
@@ -175,32 +178,29 @@ public final class Mmu {
      * {@link #loadAt} and {@link #storeAt}, or −1 where it must be reached by its linear address.
      */
     public long writeOffset(long linear, int size) {
-        long[] tags = entries;
-        int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
-        if ((linear + (size - 1) & Tlb.PAGE_MASK) != tags[slot + Tlb.WRITE]) {
-            return checked.writeOffset(accessor, linear, size, true);
-        }
-        return linear + tags[slot + Tlb.ADDEND];
+        return writeOffset(entries, linear, size);
+    }
+
+    public long writeOffset(long[] tags, long linear, int size) {
+        return Hit.writes(tags, linear, size)
+                ? Hit.offset(tags, linear)
+                : checked.writeOffset(accessor, linear, size, true);
     }
 
     /** As {@link #writeOffset}, for an operand that is not loaded. */
     public long storeOffset(long linear, int size) {
         long[] tags = entries;
-        int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
-        if ((linear + (size - 1) & Tlb.PAGE_MASK) != tags[slot + Tlb.WRITE]) {
-            return checked.writeOffset(accessor, linear, size, false);
-        }
-        return linear + tags[slot + Tlb.ADDEND];
+        return Hit.writes(tags, linear, size)
+                ? Hit.offset(tags, linear)
+                : checked.writeOffset(accessor, linear, size, false);
     }
 
     /** As {@link #writeOffset}, for loads; the rest of the page may be loaded by offset too. */
     public long readOffset(long linear, int size) {
         long[] tags = entries;
-        int slot = (int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.SLOT_MASK;
-        if ((linear + (size - 1) & Tlb.PAGE_MASK) != tags[slot + Tlb.READ]) {
-            return checked.readOffset(accessor, linear, size);
-        }
-        return linear + tags[slot + Tlb.ADDEND];
+        return Hit.reads(tags, linear, size)
+                ? Hit.offset(tags, linear)
+                : checked.readOffset(accessor, linear, size);
     }
 
     /** Loads from an offset that {@link #writeOffset} or {@link #readOffset} gave. */
@@ -211,6 +211,14 @@ public final class Mmu {
     /** Stores to an offset that {@link #writeOffset} gave. */
     public void storeAt(long offset, int size, long value) {
         memory.store(offset, size, value);
+    }
+
+    public long loadAt(MemorySegment ram, long offset, int size) {
+        return Ram.load(ram, offset, size);
+    }
+
+    public void storeAt(MemorySegment ram, long offset, int size, long value) {
+        Ram.store(ram, offset, size, value);
     }
 
     /** Orders everything before against everything after. */
@@ -374,8 +382,11 @@ public final class Mmu {
         return checked.walks();
     }
 
-    /** {@link Tlb#entries} of the current accessor. */
-    long[] entries() {
+    /**
+     * {@link Tlb#entries} of the current accessor. The same array until {@link #setContext}, {@link
+     * #actAsSystem}, {@link #configure} or {@link #setRoot}.
+     */
+    public long[] tags() {
         return entries;
     }
 

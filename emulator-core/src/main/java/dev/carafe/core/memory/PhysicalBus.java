@@ -234,6 +234,11 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
         return ram;
     }
 
+    /** All RAM, for {@link Ram}'s static methods. */
+    public MemorySegment ramSegment() {
+        return ram.segment;
+    }
+
     PhysicalMap map() {
         return map;
     }

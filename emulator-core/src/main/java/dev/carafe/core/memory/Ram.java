@@ -71,26 +71,74 @@ public final class Ram implements AutoCloseable {
         arena.close();
     }
 
-    /** Loads 1, 2, 4 or 8 bytes, zero-extended. */
-    long load(long offset, int size) {
-        long value =
-                switch (size) {
-                    case 1 -> segment.get(BYTE, offset) & 0xFFL;
-                    case 2 -> segment.get(SHORT, offset) & 0xFFFFL;
-                    case 4 -> segment.get(INT, offset) & 0xFFFF_FFFFL;
-                    default -> segment.get(LONG, offset);
-                };
+    static long load8(MemorySegment ram, long offset) {
+        byte value = ram.get(BYTE, offset);
+        VarHandle.acquireFence();
+        return value & 0xFFL;
+    }
+
+    static long load16(MemorySegment ram, long offset) {
+        short value = ram.get(SHORT, offset);
+        VarHandle.acquireFence();
+        return value & 0xFFFFL;
+    }
+
+    static long load32(MemorySegment ram, long offset) {
+        int value = ram.get(INT, offset);
+        VarHandle.acquireFence();
+        return value & 0xFFFF_FFFFL;
+    }
+
+    static long load64(MemorySegment ram, long offset) {
+        long value = ram.get(LONG, offset);
         VarHandle.acquireFence();
         return value;
     }
 
-    void store(long offset, int size, long value) {
+    static void store8(MemorySegment ram, long offset, long value) {
         VarHandle.releaseFence();
+        ram.set(BYTE, offset, (byte) value);
+    }
+
+    static void store16(MemorySegment ram, long offset, long value) {
+        VarHandle.releaseFence();
+        ram.set(SHORT, offset, (short) value);
+    }
+
+    static void store32(MemorySegment ram, long offset, long value) {
+        VarHandle.releaseFence();
+        ram.set(INT, offset, (int) value);
+    }
+
+    static void store64(MemorySegment ram, long offset, long value) {
+        VarHandle.releaseFence();
+        ram.set(LONG, offset, value);
+    }
+
+    /** Loads 1, 2, 4 or 8 bytes, zero-extended. */
+    long load(long offset, int size) {
+        return load(segment, offset, size);
+    }
+
+    void store(long offset, int size, long value) {
+        store(segment, offset, size, value);
+    }
+
+    static long load(MemorySegment ram, long offset, int size) {
+        return switch (size) {
+            case 1 -> load8(ram, offset);
+            case 2 -> load16(ram, offset);
+            case 4 -> load32(ram, offset);
+            default -> load64(ram, offset);
+        };
+    }
+
+    static void store(MemorySegment ram, long offset, int size, long value) {
         switch (size) {
-            case 1 -> segment.set(BYTE, offset, (byte) value);
-            case 2 -> segment.set(SHORT, offset, (short) value);
-            case 4 -> segment.set(INT, offset, (int) value);
-            default -> segment.set(LONG, offset, value);
+            case 1 -> store8(ram, offset, value);
+            case 2 -> store16(ram, offset, value);
+            case 4 -> store32(ram, offset, value);
+            default -> store64(ram, offset, value);
         }
     }
 

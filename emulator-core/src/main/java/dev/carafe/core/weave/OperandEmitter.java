@@ -21,6 +21,8 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Emits the reading and writing of one record's operands. */
 class OperandEmitter {
@@ -148,15 +150,41 @@ class OperandEmitter {
         boolean aligned = recipe.aligned() && size >= VECTOR;
         linear(recipe.addressing(), size, writes, aligned);
         if (writes && recipe.shape() == Recipe.Shape.OPERANDS && recipe.readsDestination()) {
-            cpu();
-            code.lload(ADDRESS)
-                    .loadConstant(size)
-                    .invokestatic(
-                            RMW,
-                            recipe.locked() ? "beginLocked" : "begin",
-                            MethodTypeDesc.of(CD_long, CPU, CD_long, CD_int))
-                    .lstore(OFFSET);
+            begin(recipe.locked(), size);
         }
+    }
+
+    private void begin(boolean locked, int size) {
+        if (locked) {
+            cpu();
+        } else {
+            memory();
+        }
+        code.lload(ADDRESS).loadConstant(size);
+        code.invokestatic(
+                RMW,
+                locked ? "beginLocked" : "begin",
+                locked
+                        ? MethodTypeDesc.of(CD_long, CPU, CD_long, CD_int)
+                        : memoryMethod(CD_long, CD_long, CD_int));
+        code.lstore(OFFSET);
+    }
+
+    /** Leaves on the stack what the methods for plain accesses take first: the memory. */
+    void memory() {
+        cpuField("memory", Mmu.class);
+    }
+
+    /** The classes of what {@link #memory} leaves, the {@link Mmu} first. */
+    List<ClassDesc> memoryClasses() {
+        return List.of(MMU);
+    }
+
+    /** The type of a static method that takes the memory first. */
+    private MethodTypeDesc memoryMethod(ClassDesc returned, ClassDesc... others) {
+        List<ClassDesc> parameters = new ArrayList<>(memoryClasses());
+        parameters.addAll(List.of(others));
+        return MethodTypeDesc.of(returned, parameters);
     }
 
     void loadWords() {
@@ -255,11 +283,10 @@ class OperandEmitter {
 
     private void readMemory(Recipe recipe, int operand, int size) {
         if (operand == 0 && recipe.writesDestination() && recipe.readsDestination()) {
-            cpu();
+            memory();
             addressAndOffset();
-            code.loadConstant(size)
-                    .invokestatic(
-                            RMW, "load", MethodTypeDesc.of(CD_long, CPU, CD_long, CD_long, CD_int));
+            code.loadConstant(size);
+            code.invokestatic(RMW, "load", memoryMethod(CD_long, CD_long, CD_long, CD_int));
         } else {
             loadMemory(size, 0);
         }
@@ -276,12 +303,13 @@ class OperandEmitter {
 
     /** Loads from the operand's address plus a constant. */
     void loadMemory(int size, int distance) {
-        cpuField("memory", Mmu.class);
+        memory();
         code.lload(ADDRESS);
         if (distance != 0) {
             code.loadConstant((long) distance).ladd();
         }
-        code.invokevirtual(MMU, "load" + size * 8, MethodTypeDesc.of(CD_long, CD_long));
+        code.invokevirtual(
+                MMU, "load" + size * 8, memoryMethod(CD_long, CD_long).dropParameterTypes(0, 1));
     }
 
     /** Leaves a 64-bit lane of vector register A or B on the stack, or the low 32 bits of it. */
@@ -337,28 +365,27 @@ class OperandEmitter {
 
     private void writeMemory(Recipe recipe, int size, int local) {
         if (recipe.shape() == Recipe.Shape.OPERANDS && recipe.readsDestination()) {
-            cpu();
+            memory();
             addressAndOffset();
-            code.loadConstant(size)
-                    .lload(local)
-                    .invokestatic(
-                            RMW,
-                            "store",
-                            MethodTypeDesc.of(CD_void, CPU, CD_long, CD_long, CD_int, CD_long));
+            code.loadConstant(size).lload(local);
+            code.invokestatic(
+                    RMW, "store", memoryMethod(CD_void, CD_long, CD_long, CD_int, CD_long));
         } else {
             storeMemory(size, 0, local);
         }
     }
 
     void storeMemory(int size, int distance, int local) {
-        cpuField("memory", Mmu.class);
+        memory();
         code.lload(ADDRESS);
         if (distance != 0) {
             code.loadConstant((long) distance).ladd();
         }
-        code.lload(local)
-                .invokevirtual(
-                        MMU, "store" + size * 8, MethodTypeDesc.of(CD_void, CD_long, CD_long));
+        code.lload(local);
+        code.invokevirtual(
+                MMU,
+                "store" + size * 8,
+                memoryMethod(CD_void, CD_long, CD_long).dropParameterTypes(0, 1));
     }
 
     /** Writes a lane; a 32-bit value leaves the lane's upper half. */

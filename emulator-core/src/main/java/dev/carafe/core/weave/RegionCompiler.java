@@ -4,6 +4,7 @@ import dev.carafe.core.isa.Handler;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.attribute.CodeAttribute;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
@@ -17,13 +18,16 @@ public final class RegionCompiler {
     private static final int LONGEST_CODE = 8000;
 
     private final RecipeTable recipes = RecipeTable.load();
+    private final MemorySegment ram;
     private final HotRegion.Exits exits;
     private int count;
 
     /**
+     * @param ram the machine's
      * @param exits hears of the records to which a region often goes, on a vCPU's thread
      */
-    public RegionCompiler(HotRegion.Exits exits) {
+    public RegionCompiler(MemorySegment ram, HotRegion.Exits exits) {
+        this.ram = ram;
         this.exits = exits;
     }
 
@@ -60,7 +64,7 @@ public final class RegionCompiler {
             HotRegion region =
                     (HotRegion)
                             MethodHandles.lookup()
-                                    .defineHiddenClass(bytes, false)
+                                    .defineHiddenClassWithClassData(bytes, ram, false)
                                     .lookupClass()
                                     .getDeclaredConstructor()
                                     .newInstance();

@@ -10,10 +10,17 @@ import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.isa.Record;
 import dev.carafe.core.memory.Mmu;
 import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.DynamicConstantDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * Operands of records that are known while their handler is woven: register numbers, displacements
- * and immediates are constants of the code. Fields of the processor that never change are locals.
+ * and immediates are constants of the code, and so is the machine's RAM. Fields of the processor
+ * that do not change meanwhile are locals.
  */
 final class RegionOperands extends OperandEmitter {
     private static final int REGS = 40;
@@ -21,7 +28,16 @@ final class RegionOperands extends OperandEmitter {
     private static final int FLAGS = 42;
     private static final int MEMORY = 43;
     private static final int MXCSR = 44;
-    static final int FREE_LOCAL = 45;
+    private static final int TAGS = 45;
+    static final int FREE_LOCAL = 46;
+
+    private static final ClassDesc MMU = desc(Mmu.class);
+    private static final ClassDesc SEGMENT = desc(MemorySegment.class);
+
+    /** A constant for the host's compiler too: most checks of an access are done once for all. */
+    private static final DynamicConstantDesc<?> RAM =
+            DynamicConstantDesc.ofNamed(
+                    ConstantDescs.BSM_CLASS_DATA, ConstantDescs.DEFAULT_NAME, SEGMENT);
 
     private long word0;
     private long word1;
@@ -37,6 +53,7 @@ final class RegionOperands extends OperandEmitter {
         field("flags", Flags.class, FLAGS);
         field("memory", Mmu.class, MEMORY);
         field("mxcsr", MxCsr.class, MXCSR);
+        code.aload(MEMORY).invokevirtual(MMU, "tags", MethodTypeDesc.of(LONGS)).astore(TAGS);
     }
 
     private void field(String name, Class<?> type, int local) {
@@ -61,6 +78,16 @@ final class RegionOperands extends OperandEmitter {
             case "mxcsr" -> code.aload(MXCSR);
             default -> super.cpuField(name, type);
         }
+    }
+
+    @Override
+    void memory() {
+        code.aload(MEMORY).aload(TAGS).loadConstant(RAM);
+    }
+
+    @Override
+    List<ClassDesc> memoryClasses() {
+        return List.of(MMU, LONGS, SEGMENT);
     }
 
     @Override

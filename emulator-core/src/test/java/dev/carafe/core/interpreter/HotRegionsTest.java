@@ -3,17 +3,26 @@ package dev.carafe.core.interpreter;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.carafe.core.cpu.CodePage;
+import dev.carafe.core.memory.PhysicalBus;
 import dev.carafe.core.weave.HandlerIndex;
 import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The thread that weaves regions. */
 class HotRegionsTest {
     private final CompletableFuture<Throwable> defect = new CompletableFuture<>();
+    private final PhysicalBus memory = new PhysicalBus(4096, 4096);
     private final HandlerTable table =
-            new HandlerTable(HandlerIndex.load(), HotRegions.Policy.WHEN_HOT, defect::complete);
+            new HandlerTable(
+                    HandlerIndex.load(), memory, HotRegions.Policy.WHEN_HOT, defect::complete);
+
+    @AfterEach
+    void close() {
+        memory.close();
+    }
 
     @Test
     void aDefectOfTheWeaversIsHandedOnAndNotLeftToTheThread() throws Exception {

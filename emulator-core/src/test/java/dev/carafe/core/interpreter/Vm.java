@@ -69,7 +69,8 @@ public final class Vm implements AutoCloseable {
                         cpu,
                         new Interpreter.Shared(
                                 cache,
-                                new HandlerTable(HANDLER_INDEX, regions, HandlerTable::fail),
+                                new HandlerTable(
+                                        HANDLER_INDEX, machine.bus, regions, HandlerTable::fail),
                                 index,
                                 machine.bus));
         for (int vector = 0; vector < 256; vector++) {

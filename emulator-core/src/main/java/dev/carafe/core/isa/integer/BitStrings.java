@@ -37,9 +37,9 @@ public final class BitStrings {
         long bit = Operands.read(cpu, insn, 1);
         long address = address(cpu, insn, true);
         if (!insn.lock()) {
-            long offset = ReadModifyWrite.begin(cpu, address, size);
-            long old = ReadModifyWrite.load(cpu, address, offset, size);
-            ReadModifyWrite.store(cpu, address, offset, size, changed(cpu, insn, old, bit));
+            long offset = ReadModifyWrite.begin(cpu.memory, address, size);
+            long old = ReadModifyWrite.load(cpu.memory, address, offset, size);
+            ReadModifyWrite.store(cpu.memory, address, offset, size, changed(cpu, insn, old, bit));
             return;
         }
         long offset = ReadModifyWrite.beginLocked(cpu, address, size);

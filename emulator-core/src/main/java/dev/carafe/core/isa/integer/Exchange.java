@@ -95,9 +95,9 @@ public final class Exchange {
     private static long update(Cpu cpu, long address, int size, boolean locked, Update update) {
         long old;
         if (!locked) {
-            long offset = ReadModifyWrite.begin(cpu, address, size);
-            old = ReadModifyWrite.load(cpu, address, offset, size);
-            ReadModifyWrite.store(cpu, address, offset, size, update.apply(old));
+            long offset = ReadModifyWrite.begin(cpu.memory, address, size);
+            old = ReadModifyWrite.load(cpu.memory, address, offset, size);
+            ReadModifyWrite.store(cpu.memory, address, offset, size, update.apply(old));
             return old;
         }
         long offset = ReadModifyWrite.beginLocked(cpu, address, size);

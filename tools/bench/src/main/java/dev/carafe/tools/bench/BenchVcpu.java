@@ -84,7 +84,7 @@ final class BenchVcpu {
         var opcodes =
                 OpcodeTables.load()
                         .index(name -> Feature.named(name).map(model::has).orElse(false));
-        HandlerTable handlers = new HandlerTable(HandlerIndex.load());
+        HandlerTable handlers = new HandlerTable(HandlerIndex.load(), memory);
         interpreter =
                 new Interpreter(cpu, new Interpreter.Shared(cache, handlers, opcodes, memory));
         ports.attach(new AddressRange(DEVICE_PORT, 8), new Latch());

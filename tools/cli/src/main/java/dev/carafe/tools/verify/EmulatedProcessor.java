@@ -102,7 +102,8 @@ final class EmulatedProcessor implements AutoCloseable {
         interpreter =
                 new Interpreter(
                         cpu,
-                        new Interpreter.Shared(cache, new HandlerTable(handlers), opcodes, bus));
+                        new Interpreter.Shared(
+                                cache, new HandlerTable(handlers, bus), opcodes, bus));
         ResetState.powerUp(cpu, Activity.RUNNING);
         writeTables();
         enterLongMode();

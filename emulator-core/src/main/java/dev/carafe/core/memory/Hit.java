@@ -1,0 +1,29 @@
+package dev.carafe.core.memory;
+
+/**
+ * What an access asks of a TLB before it may go straight to RAM ({@link Ram#load}). Static, with
+ * all it needs as arguments: woven code keeps them in locals and constants, where {@link Mmu} has
+ * fields.
+ */
+public final class Hit {
+    private Hit() {}
+
+    /**
+     * Whether {@code size} bytes may be loaded from RAM at {@link #offset}.
+     *
+     * @param tags {@link Tlb#entries}
+     */
+    static boolean reads(long[] tags, long linear, int size) {
+        return (linear + (size - 1) & Tlb.PAGE_MASK) == tags[Tlb.slot(linear) + Tlb.READ];
+    }
+
+    /** Whether {@code size} bytes may be stored, and loaded, at {@link #offset}. */
+    static boolean writes(long[] tags, long linear, int size) {
+        return (linear + (size - 1) & Tlb.PAGE_MASK) == tags[Tlb.slot(linear) + Tlb.WRITE];
+    }
+
+    /** Where in RAM it is, after one of the above has said yes. */
+    static long offset(long[] tags, long linear) {
+        return linear + tags[Tlb.slot(linear) + Tlb.ADDEND];
+    }
+}
