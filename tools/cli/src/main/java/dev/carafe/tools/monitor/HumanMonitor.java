@@ -27,7 +27,9 @@ public final class HumanMonitor {
     public HumanMonitor(MachineHost host, LogControl log) {
         session = new Session(host, log);
         new InfoCommands(session, history).all().forEach(info -> infos.put(info.shown(), info));
+        MediaCommands.infos().forEach(info -> infos.put(info.shown(), info));
         new MachineCommands(session).all().forEach(this::add);
+        MediaCommands.all().forEach(this::add);
         new MemoryCommands(session).all().forEach(this::add);
         own().forEach(this::add);
         listed.sort(Comparator.comparing(Command::shown));

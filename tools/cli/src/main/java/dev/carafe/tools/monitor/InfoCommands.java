@@ -87,7 +87,7 @@ final class InfoCommands {
         return out.toString();
     }
 
-    private static Command info(String name, String parameters, String help, Command.Action run) {
+    static Command info(String name, String parameters, String help, Command.Action run) {
         return Command.of(
                 name,
                 parameters,

@@ -100,6 +100,16 @@ class HumanMonitorTest {
             log                        ; log: string expected
             cpu 7                      ; invalid CPU index
             info registers 5           ; CPU#5 not available
+            savevm one                 ; Error: no block device can store vmstate for snapshot
+            loadvm one                 ; Error: no block device can store vmstate for snapshot
+            info snapshots             ; no block device can store vmstate for snapshot
+            info block                 ; ``
+            info usernet               ; ``
+            eject -f ide1-cd0          ; Error: Device 'ide1-cd0' not found
+            change x /tmp/y            ; Error: Device 'x' not found
+            eject                      ; eject: block device name expected
+            dump-guest-memory core     ; Error: Carafe writes no core files: pmemsave writes memory as it is
+            dump-guest-memory          ; dump-guest-memory: filename expected
             nope                       ; unknown command: 'nope'
             info nope                  ; unknown command: 'info nope'
             INFO status                ; unknown command: 'INFO'
