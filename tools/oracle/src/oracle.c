@@ -47,7 +47,7 @@ static const uint64_t data_pages[] = {DATA_BASE,          DATA_BASE + PAGE, DATA
 #define DATA_PAGES (sizeof data_pages / sizeof data_pages[0])
 #define READ_ONLY_PAGE 3
 
-static uint8_t *writable_code;
+static uint8_t *writable_code, *way_out;
 static uint8_t *writable_page[DATA_PAGES]; /* the data pages once more, writable all */
 static uint8_t pattern[DATA_PAGES][PAGE];
 static struct test_case *cases;
@@ -145,7 +145,7 @@ static void touch(void) {
 }
 
 static void map_memory(void) {
-    uint8_t *way_out = map_twice(EXIT_BASE, PAGE, PROT_READ | PROT_EXEC);
+    way_out = map_twice(EXIT_BASE, PAGE, PROT_READ | PROT_EXEC);
     uint64_t target = (uint64_t)leave_case;
 
     memset(way_out, 0xcc, PAGE);
@@ -255,6 +255,7 @@ static void describe(void) {
     uint32_t wanted[2], answer[4];
 
     write_all(hello, sizeof hello);
+    write_all(way_out, WAY_OUT_BYTES); /* instructions may read it: the other processor has to find the same there */
     fflush(stdout);
     while (read_all(wanted, sizeof wanted) && (wanted[0] & wanted[1]) != ~0u) {
         if (__get_cpuid_max(wanted[0] & 0x80000000u, NULL) < wanted[0])

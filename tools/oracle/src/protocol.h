@@ -16,6 +16,7 @@
 #define CODE_BASE 0x10000000ul
 #define CODE_PAGES 32
 #define EXIT_BASE 0x0f000000ul /* 64-bit code leaves to the first byte, 32-bit code to 33h:EXIT_BASE */
+#define WAY_OUT_BYTES 16 /* what stands there besides breakpoints; behind the first words of the program */
 #define DATA_BASE 0x20000000ul
 #define TOP_PAGE 0xfffff000ul /* the last page that 32-bit addresses reach */
 #define PAGE 4096ul

@@ -45,7 +45,7 @@ final class AddressSpace {
             map(Layout.CODE + offset, CODE_PHYSICAL + offset, USER);
         }
         byte[] wayOut = new byte[Layout.PAGE];
-        Arrays.fill(wayOut, (byte) 0xCC); // as on the host, but for the jump at its beginning
+        Arrays.fill(wayOut, (byte) 0xCC); // as on the host; see writeWayOut
         bus.write(EXIT_PHYSICAL, wayOut);
         map(Layout.EXIT, EXIT_PHYSICAL, USER);
         for (int i = 0; i < Layout.dataPages(); i++) {
@@ -74,6 +74,11 @@ final class AddressSpace {
 
     long readSystem(long linear) {
         return bus.read(SYSTEM_PHYSICAL + linear - SYSTEM, 8);
+    }
+
+    /** What the host has at {@link Layout#EXIT}. */
+    void writeWayOut(byte[] bytes) {
+        bus.write(EXIT_PHYSICAL, bytes);
     }
 
     void writeCode(int offset, byte[] bytes) {

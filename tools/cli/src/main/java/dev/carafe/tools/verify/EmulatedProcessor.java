@@ -111,6 +111,11 @@ final class EmulatedProcessor implements AutoCloseable {
         space.writeData(0, pattern);
     }
 
+    /** What the host has at {@link Layout#EXIT}. */
+    void setWayOut(byte[] bytes) {
+        space.writeWayOut(bytes);
+    }
+
     private void writeTables() {
         for (int i = 0; i < GDT.length; i++) {
             space.writeSystem(AddressSpace.GDT + i * 8L, GDT[i]);

@@ -28,6 +28,7 @@ final class HostProcessor implements AutoCloseable {
     private final DataInputStream answers;
     private final OutputStream questions;
     private final Set<Feature> features = EnumSet.noneOf(Feature.class);
+    private final byte[] wayOut = new byte[HostProtocol.WAY_OUT_BYTES];
     private final ByteBuffer resultBytes = littleEndian(HostProtocol.RESULT_BYTES);
     private final ByteBuffer blockBytes = littleEndian(HostProtocol.BLOCK_BYTES);
     private ByteBuffer batch = littleEndian(0);
@@ -92,6 +93,7 @@ final class HostProcessor implements AutoCloseable {
         if (hello.getInt(12) == 0) {
             throw new Unavailable("the host's kernel does not let programs set FS.base");
         }
+        answers.readFully(wayOut);
         Feature[] all = Feature.values();
         ByteBuffer asked = littleEndian((all.length + 1) * 8);
         for (Feature feature : all) {
@@ -108,6 +110,11 @@ final class HostProcessor implements AutoCloseable {
                 features.add(all[i]);
             }
         }
+    }
+
+    /** The code at {@link Layout#EXIT}, which an instruction may read as data. */
+    byte[] wayOut() {
+        return wayOut;
     }
 
     /** What CPUID advertises here. */

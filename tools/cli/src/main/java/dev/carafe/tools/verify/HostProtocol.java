@@ -7,6 +7,7 @@ import java.util.Arrays;
 final class HostProtocol {
     static final int MAGIC = 0x3143_524F;
     static final int HELLO_BYTES = 16;
+    static final int WAY_OUT_BYTES = 16; // behind it
     static final int CASE_BYTES = 1296;
     static final int RESULT_BYTES = 976;
     static final int BLOCK_BYTES = 8 + Layout.BLOCK;

@@ -142,6 +142,7 @@ public final class Verification {
     private void work(Path program) throws HostProcessor.Unavailable, IOException {
         try (HostProcessor host = HostProcessor.start(program);
                 EmulatedProcessor emulated = new EmulatedProcessor(MODEL, tables, handlers)) {
+            emulated.setWayOut(host.wayOut());
             CaseGenerator generator = new CaseGenerator(tables, differences, plan.seed);
             Comparison comparison = new Comparison(undefined, differences);
             Batch batch = new Batch();
