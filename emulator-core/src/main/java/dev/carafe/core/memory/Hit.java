@@ -1,11 +1,7 @@
 package dev.carafe.core.memory;
 
-/**
- * What an access asks of a TLB before it may go straight to RAM ({@link Ram#load}). Static, with
- * all it needs as arguments: woven code keeps them in locals and constants, where {@link Mmu} has
- * fields.
- */
-public final class Hit {
+/** What an access asks of a TLB's tags before it may go straight to RAM. */
+final class Hit {
     private Hit() {}
 
     /**

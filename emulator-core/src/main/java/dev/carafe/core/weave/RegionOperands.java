@@ -20,7 +20,8 @@ import java.util.List;
 /**
  * Operands of records that are known while their handler is woven: register numbers, displacements
  * and immediates are constants of the code, and so is the machine's RAM. Fields of the processor
- * that do not change meanwhile are locals.
+ * that do not change meanwhile are locals. So are the TLB's tags: whatever changes who accesses
+ * memory, or how it is translated, is a complex instruction or an exception, and ends the region.
  */
 final class RegionOperands extends OperandEmitter {
     private static final int REGS = 40;

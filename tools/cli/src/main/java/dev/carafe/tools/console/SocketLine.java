@@ -130,7 +130,7 @@ public final class SocketLine implements HostLine {
             startThread(() -> write(present));
             peer = present;
             firstPeer.countDown();
-            if (!closed) { // or else close() has seen this peer, or sees it still
+            if (!closed) { // a close() before may not have seen this peer: it is hung up on here
                 read(channel);
             }
         } catch (IOException e) {
