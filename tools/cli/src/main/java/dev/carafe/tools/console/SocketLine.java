@@ -2,13 +2,9 @@ package dev.carafe.tools.console;
 
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -20,7 +16,7 @@ public final class SocketLine implements HostLine {
     private static final long PATIENCE_MILLIS = 10_000;
     private static final long DRAIN_MILLIS = 1000;
 
-    private final ServerSocketChannel server; // null for a line that was dialled
+    private final ListeningSocket server; // null for a line that was dialled
     private final boolean telnet;
     private final Delivery delivery = new Delivery();
     private final CountDownLatch firstPeer = new CountDownLatch(1);
@@ -38,7 +34,7 @@ public final class SocketLine implements HostLine {
         }
     }
 
-    private SocketLine(ServerSocketChannel server, boolean telnet) {
+    private SocketLine(ListeningSocket server, boolean telnet) {
         this.server = server;
         this.telnet = telnet;
     }
@@ -49,35 +45,9 @@ public final class SocketLine implements HostLine {
      * @throws IOException when the address is in use or cannot be had
      */
     public static SocketLine listen(SocketAddress address, boolean telnet) throws IOException {
-        ServerSocketChannel server;
-        if (address instanceof UnixDomainSocketAddress unix) {
-            if (Files.exists(unix.getPath()) && isAbandoned(unix)) {
-                Files.delete(unix.getPath());
-            }
-            server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-            unix.getPath().toFile().deleteOnExit();
-        } else {
-            server = ServerSocketChannel.open();
-            server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-        }
-        try {
-            server.bind(address);
-        } catch (IOException e) {
-            server.close();
-            throw e;
-        }
-        SocketLine line = new SocketLine(server, telnet);
+        SocketLine line = new SocketLine(ListeningSocket.open(address), telnet);
         line.startThread(line::serveAll);
         return line;
-    }
-
-    /** Whether nobody listens at the socket file that a former run left. */
-    private static boolean isAbandoned(UnixDomainSocketAddress address) {
-        try (SocketChannel _ = SocketChannel.open(address)) {
-            return false;
-        } catch (IOException e) {
-            return !Files.isRegularFile(address.getPath());
-        }
     }
 
     /**
@@ -100,7 +70,7 @@ public final class SocketLine implements HostLine {
 
     /** Where it listens; for a port of 0, which one was found. */
     public SocketAddress address() throws IOException {
-        return server.getLocalAddress();
+        return server.address();
     }
 
     /** Waits until somebody has dialled. */
@@ -204,7 +174,9 @@ public final class SocketLine implements HostLine {
     @Override
     public void close() {
         closed = true;
-        closeQuietly(server);
+        if (server != null) {
+            server.close();
+        }
         Peer last = peer;
         if (last != null) {
             last.output.drain(DRAIN_MILLIS);
@@ -212,11 +184,9 @@ public final class SocketLine implements HostLine {
         }
     }
 
-    private static void closeQuietly(java.nio.channels.Channel channel) {
+    private static void closeQuietly(SocketChannel channel) {
         try {
-            if (channel != null) {
-                channel.close();
-            }
+            channel.close();
         } catch (IOException e) {
             // It is closed all the same.
         }

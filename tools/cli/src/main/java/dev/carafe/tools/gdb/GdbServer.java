@@ -1,25 +1,20 @@
 package dev.carafe.tools.gdb;
 
 import dev.carafe.tools.board.DebuggerPort;
+import dev.carafe.tools.console.ListeningSocket;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.Channels;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -40,7 +35,7 @@ public final class GdbServer implements AutoCloseable {
             "E.Carafe serves one debugger at a time, another is connected";
 
     private final DebuggerPort port;
-    private final ServerSocketChannel listening; // null for standard input and output
+    private final ListeningSocket listening; // null for standard input and output
     private final MonitorCommands monitor;
     private final Runnable quit;
     private final ReentrantLock lock = new ReentrantLock();
@@ -51,10 +46,7 @@ public final class GdbServer implements AutoCloseable {
     private volatile SocketChannel client; // written under lock
 
     private GdbServer(
-            DebuggerPort port,
-            ServerSocketChannel listening,
-            MonitorCommands monitor,
-            Runnable quit) {
+            DebuggerPort port, ListeningSocket listening, MonitorCommands monitor, Runnable quit) {
         this.port = port;
         this.listening = listening;
         this.monitor = monitor;
@@ -71,43 +63,22 @@ public final class GdbServer implements AutoCloseable {
     public static GdbServer open(DebuggerPort port, MonitorCommands monitor, Runnable quit)
             throws IOException {
         prepare();
-        ServerSocketChannel listening =
+        ListeningSocket listening =
                 switch (port) {
                     case DebuggerPort.Tcp(String host, int number) -> tcp(host, number);
-                    case DebuggerPort.Unix(Path path) -> unix(path);
+                    case DebuggerPort.Unix(Path path) ->
+                            ListeningSocket.open(UnixDomainSocketAddress.of(path));
                     case DebuggerPort.Stdio() -> null;
                 };
         return new GdbServer(port, listening, monitor, quit);
     }
 
-    private static ServerSocketChannel tcp(String host, int port) throws IOException {
+    private static ListeningSocket tcp(String host, int port) throws IOException {
         InetSocketAddress address =
                 host.isEmpty()
                         ? new InetSocketAddress(port)
                         : new InetSocketAddress(InetAddress.getByName(host), port);
-        return bound(ServerSocketChannel.open(), address);
-    }
-
-    /** A socket that an earlier run left behind is replaced, any other file is not. */
-    private static ServerSocketChannel unix(Path path) throws IOException {
-        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-                && Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                        .isOther()) {
-            Files.delete(path);
-        }
-        return bound(
-                ServerSocketChannel.open(StandardProtocolFamily.UNIX),
-                UnixDomainSocketAddress.of(path));
-    }
-
-    private static ServerSocketChannel bound(ServerSocketChannel channel, SocketAddress address)
-            throws IOException {
-        try {
-            return channel.bind(address);
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
+        return ListeningSocket.open(address);
     }
 
     /** Why a port could not be had, in words. */
@@ -117,7 +88,7 @@ public final class GdbServer implements AutoCloseable {
 
     /** The TCP port that is listened at. */
     public int tcpPort() throws IOException {
-        return ((InetSocketAddress) listening.getLocalAddress()).getPort();
+        return ((InetSocketAddress) listening.address()).getPort();
     }
 
     /** The first machine: clients are served from here on. */
@@ -320,15 +291,8 @@ public final class GdbServer implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            if (listening != null) {
-                listening.close();
-            }
-            if (port instanceof DebuggerPort.Unix(Path path)) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException e) {
-            // nobody can connect any more in either case
+        if (listening != null) {
+            listening.close();
         }
         close(client);
     }

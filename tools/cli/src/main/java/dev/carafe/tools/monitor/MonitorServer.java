@@ -1,15 +1,11 @@
 package dev.carafe.tools.monitor;
 
+import dev.carafe.tools.console.ListeningSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
@@ -24,15 +20,18 @@ public final class MonitorServer implements AutoCloseable {
     private final String name;
     private final boolean telnet;
     private final Function<ClientOutput, MonitorClient> clients;
-    private ServerSocketChannel server; // null when we have dialled
-    private UnixDomainSocketAddress file; // to be removed at the end, or null
+    private final ListeningSocket server; // null when we have dialled
     private volatile SocketChannel present; // the client that is served, or null
     private volatile ClientOutput output; // to it, or null
     private volatile boolean closed;
     private final CountDownLatch greeted = new CountDownLatch(1);
 
     private MonitorServer(
-            String name, boolean telnet, Function<ClientOutput, MonitorClient> clients) {
+            ListeningSocket server,
+            String name,
+            boolean telnet,
+            Function<ClientOutput, MonitorClient> clients) {
+        this.server = server;
         this.name = name;
         this.telnet = telnet;
         this.clients = clients;
@@ -49,8 +48,8 @@ public final class MonitorServer implements AutoCloseable {
             boolean telnet,
             Function<ClientOutput, MonitorClient> clients)
             throws IOException {
-        MonitorServer server = new MonitorServer(name, telnet, clients);
-        server.bind(address);
+        MonitorServer server =
+                new MonitorServer(ListeningSocket.open(address), name, telnet, clients);
         Thread.ofPlatform().daemon().name(name).start(server::serve);
         return server;
     }
@@ -66,46 +65,15 @@ public final class MonitorServer implements AutoCloseable {
             boolean telnet,
             Function<ClientOutput, MonitorClient> clients)
             throws IOException {
-        MonitorServer server = new MonitorServer(name, telnet, clients);
         SocketChannel channel = SocketChannel.open(address);
+        MonitorServer server = new MonitorServer(null, name, telnet, clients);
         Thread.ofPlatform().daemon().name(name).start(() -> server.serve(channel));
         return server;
     }
 
-    private void bind(SocketAddress address) throws IOException {
-        boolean unix = address instanceof UnixDomainSocketAddress;
-        if (unix) {
-            file = (UnixDomainSocketAddress) address;
-            removeStale(file);
-            server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        } else {
-            server = ServerSocketChannel.open();
-            server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-        }
-        try {
-            server.bind(address, 1);
-        } catch (IOException | RuntimeException e) {
-            file = null;
-            server.close();
-            throw e instanceof IOException io ? io : new IOException(e.getMessage(), e);
-        }
-    }
-
-    /** A socket's file that a killed process has left behind; a living one answers. */
-    private static void removeStale(UnixDomainSocketAddress address) throws IOException {
-        if (!Files.exists(address.getPath())) {
-            return;
-        }
-        try (SocketChannel probe = SocketChannel.open(address)) {
-            throw new IOException("Address already in use" + (probe.isOpen() ? "" : " "));
-        } catch (java.net.ConnectException nobody) {
-            Files.deleteIfExists(address.getPath());
-        }
-    }
-
     /** Where it listens: with the port that was chosen, if that was left to the host. */
     SocketAddress address() throws IOException {
-        return server.getLocalAddress();
+        return server.address();
     }
 
     /** Waits until the first client is there. */
@@ -186,19 +154,12 @@ public final class MonitorServer implements AutoCloseable {
         if (last != null) {
             last.drain(DRAIN_MILLISECONDS);
         }
-        try {
-            if (server != null) {
-                server.close();
-            }
-            SocketChannel client = present;
-            if (client != null) {
-                client.close();
-            }
-            if (file != null) {
-                Files.deleteIfExists(file.getPath());
-            }
-        } catch (IOException e) {
-            // The process ends anyway.
+        if (server != null) {
+            server.close();
+        }
+        SocketChannel client = present;
+        if (client != null) {
+            close(client);
         }
     }
 }
