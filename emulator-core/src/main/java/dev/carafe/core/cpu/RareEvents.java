@@ -7,7 +7,7 @@ import java.util.List;
  * The black box of one vCPU: its last rare events, oldest overwritten first. What changes the
  * processor's set-up has a ring of its own, so that interrupts do not push it out. An event that
  * repeats the one before it, as in a handler that raises its own exception, is counted instead.
- * Recording costs a few array stores.
+ * Recording costs the stores of a cache line.
  *
  * <p>vCPU thread only, or another one while the machine is paused.
  */
@@ -75,39 +75,62 @@ public final class RareEvents {
 
     private static final Kind[] KINDS = Kind.values();
 
+    private static final int EVENT_LONGS = 8; // a cache line for each event
+    private static final int ORDER = 0;
+    private static final int RIP = 1;
+    private static final int STACK = 2;
+    private static final int INSTRUCTIONS = 3;
+    private static final int DETAIL = 4;
+    private static final int VALUE = 5;
+    private static final int KIND = 6;
+    private static final int TIMES = 7;
+
+    /** The last event is kept in fields, too: most events are compared with it and only counted. */
     private static final class Ring {
-        private final byte[] kinds = new byte[CAPACITY];
-        private final int[] times = new int[CAPACITY];
-        private final long[] orders = new long[CAPACITY];
-        private final long[] rips = new long[CAPACITY];
-        private final long[] stacks = new long[CAPACITY];
-        private final long[] instructions = new long[CAPACITY];
-        private final long[] details = new long[CAPACITY];
-        private final long[] values = new long[CAPACITY];
+        private final long[] events = new long[CAPACITY * EVENT_LONGS];
         private long count;
+        private long times; // of the last event; those of the others stand with them
+        private int kind = -1; // its ordinal
+        private long rip;
+        private long detail;
+        private long value;
+
+        private static int slot(long number) {
+            return ((int) number & CAPACITY - 1) * EVENT_LONGS;
+        }
 
         private boolean repeats(int kind, long rip, long detail, long value) {
-            int last = (int) (count - 1) & CAPACITY - 1;
-            return count > 0
-                    && rips[last] == rip
-                    && kinds[last] == kind
-                    && details[last] == detail
-                    && values[last] == value;
+            return this.rip == rip
+                    && this.value == value
+                    && this.detail == detail
+                    && this.kind == kind;
+        }
+
+        /** Makes room for the next event, and says where. */
+        private int next(int kind, long rip, long detail, long value) {
+            events[slot(count - 1) + TIMES] = times;
+            int at = slot(count++);
+            events[at + RIP] = this.rip = rip;
+            events[at + DETAIL] = this.detail = detail;
+            events[at + VALUE] = this.value = value;
+            events[at + KIND] = this.kind = kind;
+            times = 1;
+            return at;
         }
 
         private void collect(List<Event> into) {
             for (long i = Math.max(0, count - CAPACITY); i < count; i++) {
-                int at = (int) i & CAPACITY - 1;
+                int at = slot(i);
                 into.add(
                         new Event(
-                                KINDS[kinds[at]],
-                                orders[at],
-                                rips[at],
-                                stacks[at],
-                                instructions[at],
-                                details[at],
-                                values[at],
-                                times[at]));
+                                KINDS[(int) events[at + KIND]],
+                                events[at + ORDER],
+                                events[at + RIP],
+                                events[at + STACK],
+                                events[at + INSTRUCTIONS],
+                                events[at + DETAIL],
+                                events[at + VALUE],
+                                (int) (i == count - 1 ? times : events[at + TIMES])));
             }
         }
     }
@@ -125,19 +148,13 @@ public final class RareEvents {
         Ring ring = kind.setUp && !isRoutine(kind, detail) ? setUp : flow;
         order++;
         if (ring.repeats(kind.ordinal(), rip, detail, value)) {
-            ring.times[(int) (ring.count - 1) & CAPACITY - 1]++;
+            ring.times++;
             return;
         }
-        int at = (int) ring.count & CAPACITY - 1;
-        ring.kinds[at] = (byte) kind.ordinal();
-        ring.times[at] = 1;
-        ring.orders[at] = order;
-        ring.rips[at] = rip;
-        ring.stacks[at] = cpu.regs[Registers.RSP];
-        ring.instructions[at] = kind.instruction ? cpu.executedSoFar() : cpu.executedBase;
-        ring.details[at] = detail;
-        ring.values[at] = value;
-        ring.count++;
+        int at = ring.next(kind.ordinal(), rip, detail, value);
+        ring.events[at + ORDER] = order;
+        ring.events[at + STACK] = cpu.regs[Registers.RSP];
+        ring.events[at + INSTRUCTIONS] = kind.instruction ? cpu.executedSoFar() : cpu.executedBase;
     }
 
     /** What kernels load at every switch of tasks changes no set-up. */
