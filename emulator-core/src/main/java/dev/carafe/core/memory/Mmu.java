@@ -15,6 +15,10 @@ import java.util.List;
  * instruction's segment is SS ({@link dev.carafe.core.fault.CpuFault#onStack}); outside, addresses
  * wrap at 4 GiB. Every access is checked in whole before it has any effect.
  *
+ * <p>Those are written out, not composed of smaller methods: every call that HotSpot inlines costs
+ * it some thirty nodes, a region holds dozens of accesses, and from 18,000 nodes on it inlines
+ * nothing more.
+ *
  * <p>Some of them are there twice: woven code that does many accesses has the current {@link #tags}
  * and the machine's RAM at hand, the one in a local and the other as a constant, and passes them.
  *
@@ -60,8 +64,9 @@ public final class Mmu {
     }
 
     public long load8(long[] tags, MemorySegment ram, long linear) {
-        return Hit.reads(tags, linear, 1)
-                ? Ram.load8(ram, Hit.offset(tags, linear))
+        int slot = Tlb.slot(linear);
+        return (linear & Tlb.PAGE_MASK) == tags[slot + Tlb.READ]
+                ? Ram.load8(ram, linear + tags[slot + Tlb.ADDEND])
                 : checked.load(accessor, linear, 1);
     }
 
@@ -70,8 +75,9 @@ public final class Mmu {
     }
 
     public long load16(long[] tags, MemorySegment ram, long linear) {
-        return Hit.reads(tags, linear, 2)
-                ? Ram.load16(ram, Hit.offset(tags, linear))
+        int slot = Tlb.slot(linear);
+        return (linear + 1 & Tlb.PAGE_MASK) == tags[slot + Tlb.READ]
+                ? Ram.load16(ram, linear + tags[slot + Tlb.ADDEND])
                 : checked.load(accessor, linear, 2);
     }
 
@@ -80,8 +86,9 @@ public final class Mmu {
     }
 
     public long load32(long[] tags, MemorySegment ram, long linear) {
-        return Hit.reads(tags, linear, 4)
-                ? Ram.load32(ram, Hit.offset(tags, linear))
+        int slot = Tlb.slot(linear);
+        return (linear + 3 & Tlb.PAGE_MASK) == tags[slot + Tlb.READ]
+                ? Ram.load32(ram, linear + tags[slot + Tlb.ADDEND])
                 : checked.load(accessor, linear, 4);
     }
 
@@ -90,8 +97,9 @@ public final class Mmu {
     }
 
     public long load64(long[] tags, MemorySegment ram, long linear) {
-        return Hit.reads(tags, linear, 8)
-                ? Ram.load64(ram, Hit.offset(tags, linear))
+        int slot = Tlb.slot(linear);
+        return (linear + 7 & Tlb.PAGE_MASK) == tags[slot + Tlb.READ]
+                ? Ram.load64(ram, linear + tags[slot + Tlb.ADDEND])
                 : checked.load(accessor, linear, 8);
     }
 
@@ -100,8 +108,9 @@ public final class Mmu {
     }
 
     public void store8(long[] tags, MemorySegment ram, long linear, long value) {
-        if (Hit.writes(tags, linear, 1)) {
-            Ram.store8(ram, Hit.offset(tags, linear), value);
+        int slot = Tlb.slot(linear);
+        if ((linear & Tlb.PAGE_MASK) == tags[slot + Tlb.WRITE]) {
+            Ram.store8(ram, linear + tags[slot + Tlb.ADDEND], value);
         } else {
             checked.store(accessor, linear, 1, value);
         }
@@ -112,8 +121,9 @@ public final class Mmu {
     }
 
     public void store16(long[] tags, MemorySegment ram, long linear, long value) {
-        if (Hit.writes(tags, linear, 2)) {
-            Ram.store16(ram, Hit.offset(tags, linear), value);
+        int slot = Tlb.slot(linear);
+        if ((linear + 1 & Tlb.PAGE_MASK) == tags[slot + Tlb.WRITE]) {
+            Ram.store16(ram, linear + tags[slot + Tlb.ADDEND], value);
         } else {
             checked.store(accessor, linear, 2, value);
         }
@@ -124,8 +134,9 @@ public final class Mmu {
     }
 
     public void store32(long[] tags, MemorySegment ram, long linear, long value) {
-        if (Hit.writes(tags, linear, 4)) {
-            Ram.store32(ram, Hit.offset(tags, linear), value);
+        int slot = Tlb.slot(linear);
+        if ((linear + 3 & Tlb.PAGE_MASK) == tags[slot + Tlb.WRITE]) {
+            Ram.store32(ram, linear + tags[slot + Tlb.ADDEND], value);
         } else {
             checked.store(accessor, linear, 4, value);
         }
@@ -136,8 +147,9 @@ public final class Mmu {
     }
 
     public void store64(long[] tags, MemorySegment ram, long linear, long value) {
-        if (Hit.writes(tags, linear, 8)) {
-            Ram.store64(ram, Hit.offset(tags, linear), value);
+        int slot = Tlb.slot(linear);
+        if ((linear + 7 & Tlb.PAGE_MASK) == tags[slot + Tlb.WRITE]) {
+            Ram.store64(ram, linear + tags[slot + Tlb.ADDEND], value);
         } else {
             checked.store(accessor, linear, 8, value);
         }

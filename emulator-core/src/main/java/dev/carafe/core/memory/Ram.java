@@ -31,6 +31,11 @@ public final class Ram implements AutoCloseable {
     /** Bytes of what {@link #storeFrame} stores. */
     static final int FRAME = 5 * Long.BYTES;
 
+    private static final VarHandle PLAIN_BYTE = BYTE.varHandle();
+    private static final VarHandle PLAIN_SHORT = SHORT.varHandle();
+    private static final VarHandle PLAIN_INT = INT.varHandle();
+    private static final VarHandle PLAIN_LONG = LONG.varHandle();
+
     private static final VarHandle ATOMIC_LONG =
             ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
     private static final VarHandle ATOMIC_INT =
@@ -72,47 +77,47 @@ public final class Ram implements AutoCloseable {
     }
 
     static long load8(MemorySegment ram, long offset) {
-        byte value = ram.get(BYTE, offset);
+        byte value = (byte) PLAIN_BYTE.get(ram, offset);
         VarHandle.acquireFence();
         return value & 0xFFL;
     }
 
     static long load16(MemorySegment ram, long offset) {
-        short value = ram.get(SHORT, offset);
+        short value = (short) PLAIN_SHORT.get(ram, offset);
         VarHandle.acquireFence();
         return value & 0xFFFFL;
     }
 
     static long load32(MemorySegment ram, long offset) {
-        int value = ram.get(INT, offset);
+        int value = (int) PLAIN_INT.get(ram, offset);
         VarHandle.acquireFence();
         return value & 0xFFFF_FFFFL;
     }
 
     static long load64(MemorySegment ram, long offset) {
-        long value = ram.get(LONG, offset);
+        long value = (long) PLAIN_LONG.get(ram, offset);
         VarHandle.acquireFence();
         return value;
     }
 
     static void store8(MemorySegment ram, long offset, long value) {
         VarHandle.releaseFence();
-        ram.set(BYTE, offset, (byte) value);
+        PLAIN_BYTE.set(ram, offset, (byte) value);
     }
 
     static void store16(MemorySegment ram, long offset, long value) {
         VarHandle.releaseFence();
-        ram.set(SHORT, offset, (short) value);
+        PLAIN_SHORT.set(ram, offset, (short) value);
     }
 
     static void store32(MemorySegment ram, long offset, long value) {
         VarHandle.releaseFence();
-        ram.set(INT, offset, (int) value);
+        PLAIN_INT.set(ram, offset, (int) value);
     }
 
     static void store64(MemorySegment ram, long offset, long value) {
         VarHandle.releaseFence();
-        ram.set(LONG, offset, value);
+        PLAIN_LONG.set(ram, offset, value);
     }
 
     /** Loads 1, 2, 4 or 8 bytes, zero-extended. */
