@@ -110,7 +110,7 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
             throw new IllegalArgumentException(
                     "no room for a ROM of " + image.length + " bytes at " + range);
         }
-        MemorySegment.copy(image, 0, ram.segment, ValueLayout.JAVA_BYTE, romOffset, image.length);
+        ram.segment.asSlice(romOffset).copyFrom(MemorySegment.ofArray(image));
         map = map.without(range);
         addMemory(physical, length, romOffset, false);
         romOffset += length;
