@@ -85,7 +85,7 @@ public final class RareEvents {
     private static final int KIND = 6;
     private static final int TIMES = 7;
 
-    /** The last event is kept in fields, too: most events are compared with it and only counted. */
+    /** The last event is kept in fields, too: one that repeats it is only counted. */
     private static final class Ring {
         private final long[] events = new long[CAPACITY * EVENT_LONGS];
         private long count;

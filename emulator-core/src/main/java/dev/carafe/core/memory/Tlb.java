@@ -68,7 +68,7 @@ final class Tlb {
     Tlb() {
         entries[0] = INVALID;
         for (int filled = 1; filled < entries.length; filled *= 2) {
-            // by the host's copy: a loop costs each vCPU a millisecond of the first ones
+            // by the host's copy: no loop is compiled yet when the first vCPUs are made
             System.arraycopy(entries, 0, entries, filled, filled);
         }
     }

@@ -112,9 +112,13 @@ public final class ListeningSocket implements AutoCloseable {
             if (file != null) {
                 Files.deleteIfExists(file); // while it is ours
             }
+        } catch (IOException e) {
+            // The file stays, and whoever opens it next finds that nobody answers.
+        }
+        try {
             server.close();
         } catch (IOException e) {
-            // Nobody can dial any more in either case.
+            // It is closed all the same.
         }
         accepting.lock(); // the thread that was inside has been woken
         accepting.unlock();

@@ -90,6 +90,21 @@ class ListeningSocketTest {
         assertEquals("mine", Files.readString(file));
     }
 
+    /** A directory with something in it, in the file's place, cannot be deleted. */
+    @Test
+    void aFileThatCannotBeDeletedDoesNotHoldUpClosing() throws Exception {
+        ListeningSocket socket = ListeningSocket.open(unix());
+        FutureTask<SocketChannel> accepted = new FutureTask<>(socket::accept);
+        Thread.ofPlatform().start(accepted);
+        Files.delete(unix().getPath());
+        Files.createDirectories(unix().getPath().resolve("full"));
+
+        socket.close();
+
+        assertFalse(socket.isOpen());
+        assertThrows(ExecutionException.class, accepted::get);
+    }
+
     private UnixDomainSocketAddress unix() {
         return UnixDomainSocketAddress.of(folder.resolve("s"));
     }
