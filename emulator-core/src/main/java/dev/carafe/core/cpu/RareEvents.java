@@ -7,7 +7,6 @@ import java.util.List;
  * The black box of one vCPU: its last rare events, oldest overwritten first. What changes the
  * processor's set-up has a ring of its own, so that interrupts do not push it out. An event that
  * repeats the one before it, as in a handler that raises its own exception, is counted instead.
- * Recording costs the stores of a cache line.
  *
  * <p>vCPU thread only, or another one while the machine is paused.
  */
@@ -16,7 +15,10 @@ public final class RareEvents {
 
     /** What happened. {@code detail} and {@code value} of an event mean what the comment says. */
     public enum Kind {
-        /** detail: vector and error code (vector | code << 8); value: CR2 for #PF. */
+        /**
+         * detail: vector and error code (vector | code << 8); value: CR2 for #PF. An instruction
+         * that meets one absent page after the other repeats its exception, whatever the address.
+         */
         EXCEPTION(false, false),
         /** detail: vector. */
         INTERRUPT(false, false),
@@ -52,12 +54,15 @@ public final class RareEvents {
     }
 
     /**
-     * One event.
+     * One event, and how often it repeated.
      *
      * @param order counts all events of this vCPU
      * @param rip where the processor was
      * @param stack RSP then
      * @param instructions executed by this vCPU before
+     * @param value with {@code stack} and {@code instructions} those of the last page fault where
+     *     addresses differ
+     * @param from the value that the row began with
      * @param times how often in a row
      */
     public record Event(
@@ -68,69 +73,98 @@ public final class RareEvents {
             long instructions,
             long detail,
             long value,
+            long from,
             int times) {}
 
     private static final long FS_BASE = 0xC000_0100L;
     private static final long KERNEL_GS_BASE = 0xC000_0102L;
 
     private static final Kind[] KINDS = Kind.values();
+    private static final int EXCEPTION = Kind.EXCEPTION.ordinal();
 
-    private static final int EVENT_LONGS = 8; // a cache line for each event
-    private static final int ORDER = 0;
-    private static final int RIP = 1;
-    private static final int STACK = 2;
-    private static final int INSTRUCTIONS = 3;
-    private static final int DETAIL = 4;
-    private static final int VALUE = 5;
-    private static final int KIND = 6;
-    private static final int TIMES = 7;
-
-    /** The last event is kept in fields, too: one that repeats it is only counted. */
+    /** The last event is kept in fields, and is stored here when another one follows. */
     private static final class Ring {
+        private static final int EVENT_LONGS = 8; // a cache line for each event
+        private static final int TIMES_SHIFT = 8; // above the kind
+
         private final long[] events = new long[CAPACITY * EVENT_LONGS];
-        private long count;
-        private long times; // of the last event; those of the others stand with them
-        private int kind = -1; // its ordinal
+        private long stored;
+        private long times; // 0 before the first event
+        private int kind;
+        private long order;
         private long rip;
+        private long stack;
+        private long instructions;
         private long detail;
         private long value;
+        private long from;
 
         private static int slot(long number) {
             return ((int) number & CAPACITY - 1) * EVENT_LONGS;
         }
 
+        /** Whether this is the last event once more, at another address perhaps. */
         private boolean repeats(int kind, long rip, long detail, long value) {
             return this.rip == rip
-                    && this.value == value
                     && this.detail == detail
-                    && this.kind == kind;
+                    && this.kind == kind
+                    && times != 0
+                    && (this.value == value || kind == EXCEPTION);
         }
 
-        /** Makes room for the next event, and says where. */
-        private int next(int kind, long rip, long detail, long value) {
-            events[slot(count - 1) + TIMES] = times;
-            int at = slot(count++);
-            events[at + RIP] = this.rip = rip;
-            events[at + DETAIL] = this.detail = detail;
-            events[at + VALUE] = this.value = value;
-            events[at + KIND] = this.kind = kind;
-            times = 1;
-            return at;
+        private void begin(int kind, long order, long rip, long detail, long value) {
+            if (times != 0) {
+                store();
+            }
+            times = 0;
+            this.kind = kind;
+            this.order = order;
+            this.rip = rip;
+            this.detail = detail;
+            from = value;
+        }
+
+        private void store() {
+            int at = slot(stored++);
+            events[at] = kind | times << TIMES_SHIFT;
+            events[at + 1] = order;
+            events[at + 2] = rip;
+            events[at + 3] = stack;
+            events[at + 4] = instructions;
+            events[at + 5] = detail;
+            events[at + 6] = value;
+            events[at + 7] = from;
+        }
+
+        private Event load(int at) {
+            return new Event(
+                    KINDS[(int) events[at] & (1 << TIMES_SHIFT) - 1],
+                    events[at + 1],
+                    events[at + 2],
+                    events[at + 3],
+                    events[at + 4],
+                    events[at + 5],
+                    events[at + 6],
+                    events[at + 7],
+                    (int) (events[at] >> TIMES_SHIFT));
         }
 
         private void collect(List<Event> into) {
-            for (long i = Math.max(0, count - CAPACITY); i < count; i++) {
-                int at = slot(i);
+            for (long i = Math.max(0, stored + 1 - CAPACITY); i < stored; i++) {
+                into.add(load(slot(i)));
+            }
+            if (times != 0) {
                 into.add(
                         new Event(
-                                KINDS[(int) events[at + KIND]],
-                                events[at + ORDER],
-                                events[at + RIP],
-                                events[at + STACK],
-                                events[at + INSTRUCTIONS],
-                                events[at + DETAIL],
-                                events[at + VALUE],
-                                (int) (i == count - 1 ? times : events[at + TIMES])));
+                                KINDS[kind],
+                                order,
+                                rip,
+                                stack,
+                                instructions,
+                                detail,
+                                value,
+                                from,
+                                (int) times));
             }
         }
     }
@@ -147,14 +181,16 @@ public final class RareEvents {
     public void record(Kind kind, long rip, long detail, long value) {
         Ring ring = kind.setUp && !isRoutine(kind, detail) ? setUp : flow;
         order++;
-        if (ring.repeats(kind.ordinal(), rip, detail, value)) {
+        if (!ring.repeats(kind.ordinal(), rip, detail, value)) {
+            ring.begin(kind.ordinal(), order, rip, detail, value);
+        } else if (ring.value == value) {
             ring.times++;
             return;
         }
-        int at = ring.next(kind.ordinal(), rip, detail, value);
-        ring.events[at + ORDER] = order;
-        ring.events[at + STACK] = cpu.regs[Registers.RSP];
-        ring.events[at + INSTRUCTIONS] = kind.instruction ? cpu.executedSoFar() : cpu.executedBase;
+        ring.times++;
+        ring.value = value;
+        ring.stack = cpu.regs[Registers.RSP];
+        ring.instructions = kind.instruction ? cpu.executedSoFar() : cpu.executedBase;
     }
 
     /** What kernels load at every switch of tasks changes no set-up. */

@@ -47,6 +47,38 @@ class BlackBoxTest {
     }
 
     @Test
+    void pageFaultsOfOneInstructionAreOneEventFromTheFirstAddressToTheLast() {
+        try (Vm vm = Vm.bare()) {
+            vm.cpu.rare.record(RareEvents.Kind.INTERRUPT, Vm.CODE, 0x20, 0);
+            for (int page = 0; page < 100; page++) {
+                vm.cpu.executedBase = page;
+                vm.cpu.rare.record(RareEvents.Kind.EXCEPTION, Vm.CODE, 14, page << 12);
+            }
+            vm.cpu.rare.record(RareEvents.Kind.EXCEPTION, Vm.CODE, 14 | 2 << 8, 0);
+            RareEvents.Event fault = events(vm, RareEvents.Kind.EXCEPTION).getFirst();
+            assertEquals(100, fault.times());
+            assertEquals(0, fault.from());
+            assertEquals(99 << 12, fault.value());
+            assertEquals(99, fault.instructions());
+            assertEquals(2, events(vm, RareEvents.Kind.EXCEPTION).size());
+            assertEquals(1, events(vm, RareEvents.Kind.INTERRUPT).size());
+        }
+    }
+
+    @Test
+    void whatIsWrittenToARegisterIsToldEveryTime() {
+        try (Vm vm = Vm.bare()) {
+            for (int i = 0; i < 100; i++) {
+                vm.cpu.rare.record(RareEvents.Kind.MSR, Vm.CODE, 0x1B, i);
+            }
+            List<RareEvents.Event> writes = events(vm, RareEvents.Kind.MSR);
+            assertEquals(64, writes.size());
+            assertEquals(36, writes.getFirst().value());
+            assertEquals(99, writes.getLast().value());
+        }
+    }
+
+    @Test
     void interruptsDoNotPushOutTheSetUpOfTheProcessor() {
         try (Vm vm = Vm.bare()) {
             vm.cpu.rare.record(RareEvents.Kind.IDTR, 1, 2, 3);

@@ -120,6 +120,7 @@ public final class CrashReport {
                             cpu.executedBase,
                             detail,
                             fault.first().address(),
+                            fault.first().address(),
                             1);
         }
         List<Event> nest = new Nesting(scene, cpu).handled(events, last.stack(), last.order());

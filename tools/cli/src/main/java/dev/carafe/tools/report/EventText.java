@@ -42,9 +42,7 @@ final class EventText {
         return switch (event.kind()) {
             case EXCEPTION ->
                     Text.exception(vector, (int) (detail >>> 8))
-                            + (vector == ExceptionVector.PAGE_FAULT
-                                    ? " address " + Text.hex(value)
-                                    : "");
+                            + (vector == ExceptionVector.PAGE_FAULT ? addresses(event) : "");
             case INTERRUPT -> "interrupt " + Text.hex(vector, 2);
             case SOFTWARE_INTERRUPT -> "INT " + Text.hex(vector, 2);
             case CONTROL_REGISTER -> "CR" + detail + " = " + Text.hex(value);
@@ -59,6 +57,12 @@ final class EventText {
             case RESET -> "power-on";
             case SHUTDOWN -> "shutdown";
         };
+    }
+
+    private static String addresses(Event event) {
+        return event.from() == event.value()
+                ? " address " + Text.hex(event.value())
+                : " addresses " + Text.hex(event.from()) + " to " + Text.hex(event.value());
     }
 
     private static String interprocessor(long command, long destination) {
