@@ -40,6 +40,7 @@ public final class Interpreter {
     private final Boundary boundary;
     private final LooseCode loose;
     private final HotCode hot;
+    private CpuFault faulted; // in the hot loop, and not yet delivered
     private Object stepped; // the instruction that step executed, null for none
 
     /** What a machine's interpreters share. */
@@ -159,6 +160,9 @@ public final class Interpreter {
             } else {
                 hot.entered(entry);
                 runPage(entry);
+                if (faulted != null) {
+                    deliverFault();
+                }
                 if (cpu.crossing) {
                     cpu.crossing = false;
                     stepRecord(loose.enter());
@@ -173,8 +177,8 @@ public final class Interpreter {
     }
 
     /**
-     * The hot loop, up to a fault at most, which is delivered. Unrolled: the compiler does not do
-     * that with a call in it.
+     * The hot loop, up to a fault at most, which is left in {@link #faulted}. Unrolled: the
+     * compiler does not do that with a call in it.
      */
     private void runPage(int entry) {
         Cpu cpu = this.cpu;
@@ -205,13 +209,22 @@ public final class Interpreter {
                 pc = next;
             }
         } catch (CpuFault fault) {
-            CpuFault exact = located(fault, pc, code);
-            if (exact == CpuFault.ALONE) {
-                throw exact;
-            }
-            cpu.executedBase++;
-            EventDelivery.fault(cpu, exact); // cheaper than to throw it once more
+            faulted = located(fault, pc, code);
         }
+    }
+
+    /**
+     * Delivers what the hot loop has left with; outside of it, so that its size does not depend on
+     * what delivery does. Cheaper than to throw it once more.
+     */
+    private void deliverFault() {
+        CpuFault fault = faulted;
+        faulted = null;
+        if (fault == CpuFault.ALONE) {
+            throw fault;
+        }
+        cpu.executedBase++;
+        EventDelivery.fault(cpu, fault);
     }
 
     /**
