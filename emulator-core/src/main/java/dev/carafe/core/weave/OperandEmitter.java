@@ -16,6 +16,7 @@ import dev.carafe.core.isa.MmxState;
 import dev.carafe.core.isa.Operands;
 import dev.carafe.core.isa.ReadModifyWrite;
 import dev.carafe.core.isa.Record;
+import dev.carafe.core.isa.Unchanged;
 import dev.carafe.core.memory.Mmu;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
@@ -80,6 +81,9 @@ class OperandEmitter {
      * both elements, and enters the MMX state even where it raises one.
      */
     void invoke(Recipe recipe) {
+        if (recipe.method().isAnnotationPresent(Unchanged.class)) {
+            return;
+        }
         boolean converts = recipe.mmx() && recipe.takes(MxCsr.class);
         if (converts) {
             mmx("end");

@@ -9,6 +9,8 @@ import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
+import dev.carafe.core.cpu.CodePage;
+import dev.carafe.core.cpu.Width;
 import dev.carafe.core.fault.CpuFault;
 import dev.carafe.core.isa.Record;
 import dev.carafe.core.weave.RegionPlan.Step;
@@ -17,6 +19,7 @@ import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,11 +33,16 @@ import java.util.Map;
 final class RegionWeaver extends HandlerWeaver.Emitter {
     private static final ClassDesc REGION = desc(HotRegion.class);
     private static final int THIS = 0;
+    private static final ClassDesc CODE_PAGE = desc(CodePage.class);
     private static final int NEXT = RegionOperands.FREE_LOCAL;
+    private static final int PAGE = NEXT + 1;
 
     private final RegionOperands constants;
     private final List<Step> steps;
     private final Map<Integer, Label> labels = new HashMap<>();
+    private final Map<Width, Label> jumpsOut = new LinkedHashMap<>();
+    private final Map<Recipe, Label> otherWaysOut = new LinkedHashMap<>(); // calls and returns
+    private Label exit;
 
     private RegionWeaver(CodeBuilder code, RegionOperands constants, List<Step> steps) {
         super(code, constants);
@@ -51,15 +59,21 @@ final class RegionWeaver extends HandlerWeaver.Emitter {
 
     private void region() {
         constants.loadFields();
+        code.aload(CPU_LOCAL).getfield(CPU, "page", CODE_PAGE).astore(PAGE);
         for (Step step : steps) {
             labels.put(step.index(), code.newLabel());
         }
+        exit = code.newLabel();
         Label start = code.newBoundLabel();
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
             code.labelBinding(labels.get(step.index()));
             step(step, i + 1 < steps.size() ? steps.get(i + 1).index() : 0);
         }
+        jumpsOut.forEach(this::jumpOut);
+        otherWaysOut.forEach(this::leave);
+        code.labelBinding(exit).aload(THIS).aload(CPU_LOCAL).iload(NEXT);
+        code.invokevirtual(REGION, "exit", MethodTypeDesc.of(CD_int, CPU, CD_int)).ireturn();
         Label end = code.newBoundLabel();
         Label fault = code.newBoundLabel();
         code.aload(CPU_LOCAL).iload(PC).putfield(CPU, "faultingRecord", CD_int).athrow();
@@ -81,8 +95,11 @@ final class RegionWeaver extends HandlerWeaver.Emitter {
         switch (step.recipe().shape()) {
             case JUMP_IF -> jumpIf(step, next);
             case RAW -> {
-                if (step.target() != 0 && labels.containsKey(step.target())) {
+                if (step.target() != 0) {
                     jump(step, next);
+                } else if (step.recipe().longs() == 0) {
+                    code.goto_(
+                            otherWaysOut.computeIfAbsent(step.recipe(), same -> code.newLabel()));
                 } else {
                     body(step.recipe());
                     exit();
@@ -134,14 +151,37 @@ final class RegionWeaver extends HandlerWeaver.Emitter {
 
     /** Leaves for the record whose index is on the stack. */
     private void exit() {
-        code.istore(NEXT).aload(THIS).aload(CPU_LOCAL).iload(NEXT);
-        code.invokevirtual(REGION, "exit", MethodTypeDesc.of(CD_int, CPU, CD_int)).ireturn();
+        code.istore(NEXT).goto_(exit);
     }
 
+    /**
+     * A direct jump to a record outside, or a backward one that must not stay. There is one place
+     * for all of them, as for other records that leave: what is written once is compiled once.
+     */
+    private void jumpOut(Step step) {
+        code.goto_(jumpsOut.computeIfAbsent(step.recipe().width(), width -> code.newLabel()));
+    }
+
+    private void jumpOut(Width width, Label label) {
+        code.labelBinding(label);
+        record();
+        operands.width(width);
+        code.invokestatic(
+                NEAR, "jumpRelative", MethodTypeDesc.of(CD_int, CPU, LONGS, CD_int, WIDTH));
+        exit();
+    }
+
+    /** A call or return that takes nothing from its record but by the record's index. */
+    private void leave(Recipe recipe, Label label) {
+        code.labelBinding(label);
+        body(recipe);
+        exit();
+    }
+
+    /** After a store, which may have changed this page's code. */
     private void leaveIfStale(int index) {
         Label unchanged = code.newLabel();
-        code.aload(CODE).loadConstant(index).laload().l2i();
-        code.loadConstant(Record.HANDLER_MASK).iand().ifne(unchanged);
+        code.aload(PAGE).getfield(CODE_PAGE, "dropped", CD_boolean).ifeq(unchanged);
         code.loadConstant(index).ireturn().labelBinding(unchanged);
     }
 
@@ -149,20 +189,18 @@ final class RegionWeaver extends HandlerWeaver.Emitter {
         Label notTaken = code.newLabel();
         condition(step.recipe());
         code.ifeq(notTaken);
-        if (labels.containsKey(step.target())) {
-            jump(step, 0);
-        } else {
-            byInterpreter(step);
-        }
+        jump(step, 0);
         code.labelBinding(notTaken);
         goTo(step.index() + Record.LONGS, next);
     }
 
-    /** A direct jump that is taken, to a record of the region. */
+    /** A direct jump that is taken. */
     private void jump(Step step, int next) {
-        if (step.target() <= step.index()) {
+        if (!labels.containsKey(step.target())) {
+            jumpOut(step);
+        } else if (step.target() <= step.index()) {
             Label stays = askWhetherToStay(step.target());
-            byInterpreter(step);
+            jumpOut(step);
             code.labelBinding(stays);
             countJump(step, 1);
             code.goto_(labels.get(step.target()));
@@ -170,14 +208,6 @@ final class RegionWeaver extends HandlerWeaver.Emitter {
             countJump(step, 1);
             goTo(step.target(), next);
         }
-    }
-
-    private void byInterpreter(Step step) {
-        record();
-        operands.width(step.recipe().width());
-        code.invokestatic(
-                NEAR, "jumpRelative", MethodTypeDesc.of(CD_int, CPU, LONGS, CD_int, WIDTH));
-        exit();
     }
 
     /** Instructions are counted by the index of their records: a jump corrects the count. */

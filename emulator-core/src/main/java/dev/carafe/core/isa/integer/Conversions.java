@@ -15,6 +15,7 @@ import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.cpu.Width;
 import dev.carafe.core.isa.Semantics;
+import dev.carafe.core.isa.Unchanged;
 
 /**
  * Sign and zero extension (SDM Vol. 1, "Type Conversion Instructions"), and MOVBE. No flag changes.
@@ -33,6 +34,7 @@ public final class Conversions {
 
     /** The source arrives truncated to its own width. */
     @Semantics(MOVZX)
+    @Unchanged
     public static long zeroExtend(long source) {
         return source;
     }

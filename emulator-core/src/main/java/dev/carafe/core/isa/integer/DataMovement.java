@@ -10,6 +10,7 @@ import static dev.carafe.core.isa.Operation.NOP;
 import static dev.carafe.core.isa.Operation.PREFETCH;
 
 import dev.carafe.core.isa.Semantics;
+import dev.carafe.core.isa.Unchanged;
 
 /** Moves that compute nothing (SDM Vol. 2, MOV, LEA), and instructions that do nothing. */
 public final class DataMovement {
@@ -17,6 +18,7 @@ public final class DataMovement {
 
     /** LEA's source is the address itself. */
     @Semantics({MOV, LEA, MOVNTI, MOVDIRI})
+    @Unchanged
     public static long move(long source) {
         return source;
     }
