@@ -24,6 +24,13 @@ public final class HandlerIndex {
     public static final int FIRST = 16;
 
     static final String PACKAGE = "dev.carafe.core.weave.woven";
+
+    /** What the names of handlers begin with; their numbers follow. */
+    static final String HANDLER = PACKAGE + ".H";
+
+    /** Name of the woven {@link HandlerFactory}. */
+    static final String FACTORY = PACKAGE + ".Factory";
+
     static final String RESOURCE = "handlers.index";
 
     /**
@@ -38,6 +45,7 @@ public final class HandlerIndex {
     private final short[] firstHalves; // by number − firstFused
     private final short[] secondHalves;
     private final int firstFused;
+    private final HandlerFactory factory = factory();
     private final short[]
             fusedByFirst; // start of the first half's run in fusedNumbers, by handler number; −1
 
@@ -158,13 +166,20 @@ public final class HandlerIndex {
         return i >= 0 && i < firstHalves.length ? firstHalves[i] : number;
     }
 
+    private static HandlerFactory factory() {
+        try {
+            return (HandlerFactory) Class.forName(FACTORY).getDeclaredConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError("the woven factory of handlers", e);
+        }
+    }
+
     /** Loads the handler's class. */
     public Handler instantiate(int number) {
-        try {
-            return (Handler)
-                    Class.forName(PACKAGE + ".H" + number).getDeclaredConstructor().newInstance();
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError("woven handler " + number, e);
+        Handler handler = factory.make(number);
+        if (handler == null) {
+            throw new AssertionError("no handler has the number " + number);
         }
+        return handler;
     }
 }

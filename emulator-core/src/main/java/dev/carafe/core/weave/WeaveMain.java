@@ -72,6 +72,10 @@ public final class WeaveMain {
                 new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(index)))) {
             HandlerIndex.write(out, selection, firstFused, first, second);
         }
+        byte[] factory =
+                FactoryWeaver.weave(
+                        HandlerIndex.FACTORY, HandlerIndex.HANDLER, HandlerIndex.FIRST, next);
+        Files.write(folder.resolve("Factory.class"), factory);
         writeNames(folder);
         Path recipes = index.resolveSibling(RecipeTable.RESOURCE);
         try (DataOutputStream out =
@@ -137,7 +141,7 @@ public final class WeaveMain {
     }
 
     private static void write(Path folder, int number, List<Recipe> recipes) throws IOException {
-        byte[] bytes = HandlerWeaver.weave(HandlerIndex.PACKAGE + ".H" + number, recipes);
+        byte[] bytes = HandlerWeaver.weave(HandlerIndex.HANDLER + number, recipes);
         Files.write(folder.resolve("H" + number + ".class"), bytes);
     }
 }
