@@ -2,12 +2,12 @@ package dev.carafe.core.interpreter;
 
 import dev.carafe.core.cpu.Registers;
 import dev.carafe.core.isa.CodeMode;
-import dev.carafe.core.isa.Encoding;
 import dev.carafe.core.isa.Instruction;
 import dev.carafe.core.isa.Operand;
 import dev.carafe.core.isa.Operand.Kind;
 import dev.carafe.core.isa.Operands;
 import dev.carafe.core.isa.Record;
+import java.util.List;
 
 /** Packs an instruction into the two words of a {@link Record}. */
 final class RecordWriter {
@@ -77,10 +77,11 @@ final class RecordWriter {
 
     /** ModRM.rm or the opcode's register; for rows like ADD rAX, imm the register they name. */
     private static int registerA(Instruction insn) {
-        Encoding encoding = insn.encoding();
         int fixed = 0;
         boolean hasFixed = false;
-        for (Operand operand : encoding.operands()) {
+        List<Operand> operands = insn.encoding().operands();
+        for (int i = 0; i < operands.size(); i++) {
+            Operand operand = operands.get(i);
             switch (operand.kind()) {
                 case REGISTER_OR_MEMORY, OPCODE_REGISTER, XMM_OR_MEMORY, MMX_OR_MEMORY -> {
                     return insn.memory() ? 0 : insn.rm();

@@ -8,19 +8,42 @@ import java.util.List;
  * @param id its number, dense from 0 in table order
  * @param operation what it does
  * @param operands in the manual's order, the destination first
+ * @param kinds a bit for the kind of each operand: it is asked for at every decoding
  * @param lockable whether LOCK is allowed with a memory destination
  * @param notation the row's text, for messages and tests
  */
 public record Encoding(
-        int id, Operation operation, List<Operand> operands, boolean lockable, String notation) {
+        int id,
+        Operation operation,
+        List<Operand> operands,
+        long kinds,
+        boolean lockable,
+        String notation) {
+    private static final long VECTORS =
+            Operand.Kind.XMM.bit() | Operand.Kind.XMM_OR_MEMORY.bit() | Operand.Kind.XMM_VEX.bit();
+    private static final long MMX = Operand.Kind.MMX.bit() | Operand.Kind.MMX_OR_MEMORY.bit();
+
+    public Encoding(
+            int id,
+            Operation operation,
+            List<Operand> operands,
+            boolean lockable,
+            String notation) {
+        this(id, operation, operands, kinds(operands), lockable, notation);
+    }
+
+    /** A bit for each kind that is among the operands. */
+    public static long kinds(List<Operand> operands) {
+        long kinds = 0;
+        for (Operand operand : operands) {
+            kinds |= operand.kind().bit();
+        }
+        return kinds;
+    }
+
     /** Whether some operand is of this kind. */
     public boolean has(Operand.Kind kind) {
-        for (Operand operand : operands) {
-            if (operand.kind() == kind) {
-                return true;
-            }
-        }
-        return false;
+        return (kinds & kind.bit()) != 0;
     }
 
     /** Whether it starts with a VEX prefix. */
@@ -30,14 +53,12 @@ public record Encoding(
 
     /** Whether some operand is a vector register. */
     public boolean hasVectors() {
-        return has(Operand.Kind.XMM)
-                || has(Operand.Kind.XMM_OR_MEMORY)
-                || has(Operand.Kind.XMM_VEX);
+        return (kinds & VECTORS) != 0;
     }
 
     /** Whether some operand is an MMX register, or would be if it did not lie in memory. */
     public boolean hasMmx() {
-        return has(Operand.Kind.MMX) || has(Operand.Kind.MMX_OR_MEMORY);
+        return (kinds & MMX) != 0;
     }
 
     /**

@@ -64,7 +64,12 @@ public record Operand(Kind kind, int size, int register) {
         /** mm: ModRM.reg; REX.R is ignored. */
         MMX,
         /** mm/m…: ModRM.rm; REX.B is ignored for a register. */
-        MMX_OR_MEMORY
+        MMX_OR_MEMORY;
+
+        /** Its place in a set of kinds. */
+        long bit() {
+            return 1L << ordinal();
+        }
     }
 
     /** The operand's size in bytes when the operand-size rules give {@code operandSize}. */

@@ -1,7 +1,9 @@
 package dev.carafe.core.isa.decode;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -16,15 +18,30 @@ public final class OpcodeIndex {
 
     OpcodeIndex(List<OpcodeRow> rows, Predicate<String> hasFeature) {
         Arrays.fill(candidates, NO_ROWS);
+        Map<String, Boolean> known = new HashMap<>(); // many rows need the same
+        known.put("", true);
         for (OpcodeRow row : rows) {
-            if (row.feature.isEmpty()
-                    || Arrays.stream(row.feature.split("\\+")).allMatch(hasFeature)) {
+            Boolean has = known.get(row.feature);
+            if (has == null) {
+                has = hasAll(row.feature, hasFeature);
+                known.put(row.feature, has);
+            }
+            if (has) {
                 for (int i = 0; i < row.opcodes(); i++) {
                     int place = row.map * OPCODES + row.opcode + i;
                     candidates[place] = with(candidates[place], row);
                 }
             }
         }
+    }
+
+    private static boolean hasAll(String features, Predicate<String> hasFeature) {
+        for (String feature : features.split("\\+")) {
+            if (!hasFeature.test(feature)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static OpcodeRow[] with(OpcodeRow[] rows, OpcodeRow added) {

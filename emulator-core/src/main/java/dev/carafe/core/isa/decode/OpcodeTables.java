@@ -3,9 +3,6 @@ package dev.carafe.core.isa.decode;
 import dev.carafe.core.isa.Encoding;
 import dev.carafe.core.isa.Operand;
 import dev.carafe.core.isa.Operation;
-import java.io.ByteArrayInputStream;
-import java.io.DataInput;
-import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,9 +46,7 @@ public final class OpcodeTables {
     /** The compact form if the build has made it, otherwise the text. */
     public static OpcodeTables load() {
         try (InputStream compact = OpcodeTables.class.getResourceAsStream(COMPACT)) {
-            return compact == null
-                    ? loadText()
-                    : read(new DataInputStream(new ByteArrayInputStream(compact.readAllBytes())));
+            return compact == null ? loadText() : read(compact.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -106,6 +101,15 @@ public final class OpcodeTables {
             out.writeShort(operand.size());
             out.writeByte(operand.register());
         }
+        List<List<Operand>> lists =
+                rows.stream().map(r -> r.encoding.operands()).distinct().toList();
+        out.writeShort(lists.size());
+        for (List<Operand> list : lists) {
+            out.writeByte(list.size());
+            for (Operand operand : list) {
+                out.writeByte(operands.indexOf(operand));
+            }
+        }
         List<String> features = rows.stream().map(r -> r.feature).distinct().toList();
         out.writeByte(features.size());
         for (String feature : features) {
@@ -118,10 +122,7 @@ public final class OpcodeTables {
         for (OpcodeRow row : rows) {
             OpcodeRow.Selection selection = row.selection();
             out.writeShort(row.encoding.operation().ordinal());
-            out.writeByte(row.encoding.operands().size());
-            for (Operand operand : row.encoding.operands()) {
-                out.writeByte(operands.indexOf(operand));
-            }
+            out.writeShort(lists.indexOf(row.encoding.operands()));
             out.writeBoolean(row.encoding.lockable());
             out.writeByte(row.encoding.notation().length());
             out.writeByte(selection.map());
@@ -143,58 +144,67 @@ public final class OpcodeTables {
         out.write(bytes);
     }
 
-    private static String readText(DataInput in) throws IOException {
-        byte[] bytes = new byte[in.readInt()];
-        in.readFully(bytes);
-        return new String(bytes, StandardCharsets.ISO_8859_1);
-    }
-
     /** Reads what {@link #write} stored. */
-    public static OpcodeTables read(DataInput in) throws IOException {
-        Operand.Kind[] kinds = Operand.Kind.values();
-        Operand[] operands = new Operand[in.readUnsignedByte()];
-        for (int i = 0; i < operands.length; i++) {
-            operands[i] =
-                    new Operand(
-                            kinds[in.readUnsignedByte()], in.readUnsignedShort(), in.readByte());
+    public static OpcodeTables read(byte[] stored) {
+        CompactBytes in = new CompactBytes(stored);
+        List<Operand>[] lists = readOperands(in);
+        long[] kinds = new long[lists.length];
+        for (int i = 0; i < lists.length; i++) {
+            kinds[i] = Encoding.kinds(lists[i]);
         }
-        String[] features = new String[in.readUnsignedByte()];
+        String[] features = new String[in.u8()];
         for (int i = 0; i < features.length; i++) {
-            features[i] = readText(in);
+            features[i] = in.text();
         }
-        String notations = readText(in);
+        String notations = in.text();
         int notationAt = 0;
         Operation[] operations = Operation.values();
-        int count = in.readUnsignedShort();
+        int count = in.u16();
         List<OpcodeRow> rows = new ArrayList<>(count);
         for (int id = 1; id <= count; id++) {
-            Operation operation = operations[in.readUnsignedShort()];
-            Operand[] own = new Operand[in.readUnsignedByte()];
-            for (int i = 0; i < own.length; i++) {
-                own[i] = operands[in.readUnsignedByte()];
-            }
-            boolean lockable = in.readBoolean();
-            int notationEnd = notationAt + in.readUnsignedByte();
+            Operation operation = operations[in.u16()];
+            int list = in.u16();
+            boolean lockable = in.flag();
+            int notationEnd = notationAt + in.u8();
             String notation = notations.substring(notationAt, notationEnd);
             notationAt = notationEnd;
-            Encoding encoding = new Encoding(id, operation, List.of(own), lockable, notation);
+            Encoding encoding =
+                    new Encoding(id, operation, lists[list], kinds[list], lockable, notation);
             rows.add(new OpcodeRow(encoding, readSelection(in, features)));
         }
         return new OpcodeTables(rows);
     }
 
-    private static OpcodeRow.Selection readSelection(DataInput in, String[] features)
-            throws IOException {
+    /** The operands of rows: many rows have the same. */
+    private static List<Operand>[] readOperands(CompactBytes in) {
+        Operand.Kind[] kinds = Operand.Kind.values();
+        Operand[] operands = new Operand[in.u8()];
+        for (int i = 0; i < operands.length; i++) {
+            operands[i] = new Operand(kinds[in.u8()], in.u16(), in.s8());
+        }
+        @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+        List<Operand>[] lists = new List[in.u16()];
+        for (int i = 0; i < lists.length; i++) {
+            Operand[] own = new Operand[in.u8()];
+            for (int k = 0; k < own.length; k++) {
+                own[k] = operands[in.u8()];
+            }
+            lists[i] = List.of(own);
+        }
+        return lists;
+    }
+
+    private static OpcodeRow.Selection readSelection(CompactBytes in, String[] features) {
         return new OpcodeRow.Selection(
-                in.readUnsignedByte(),
-                in.readUnsignedByte(),
-                in.readInt(),
-                in.readShort(),
-                in.readBoolean(),
-                in.readBoolean(),
-                in.readBoolean(),
-                SizeRule.of(in.readUnsignedByte()),
-                ImmediateForm.of(in.readUnsignedByte()),
-                features[in.readUnsignedByte()]);
+                in.u8(),
+                in.u8(),
+                in.s32(),
+                in.s16(),
+                in.flag(),
+                in.flag(),
+                in.flag(),
+                SizeRule.of(in.u8()),
+                ImmediateForm.of(in.u8()),
+                features[in.u8()]);
     }
 }

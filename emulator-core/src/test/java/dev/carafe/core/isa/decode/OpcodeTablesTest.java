@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.carafe.core.isa.Encoding;
 import dev.carafe.core.isa.Operation;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -107,9 +105,7 @@ class OpcodeTablesTest {
     void theCompactFormHoldsTheSameRows() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         tables.write(new DataOutputStream(bytes));
-        OpcodeTables copy =
-                OpcodeTables.read(
-                        new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        OpcodeTables copy = OpcodeTables.read(bytes.toByteArray());
 
         assertEquals(tables.rows(), copy.rows());
         for (int i = 0; i < tables.opcodeRows().size(); i++) {
