@@ -34,9 +34,20 @@ final class RealModeInterrupts {
 
     /** The table at address 0. */
     static byte[] table() {
+        int master = BEGIN + bytes(NOTHING).length;
+        int slave = master + bytes(MASTER).length;
+        int timer = slave + bytes(SLAVE).length;
         ByteWriter table = new ByteWriter(4 * VECTORS);
         for (int vector = 0; vector < VECTORS; vector++) {
-            table.u16(handler(vector)).u16(SEGMENT);
+            int handler = BEGIN;
+            if (vector == TIMER_VECTOR) {
+                handler = timer;
+            } else if (within(vector, TIMER_VECTOR)) {
+                handler = master;
+            } else if (within(vector, PicState.BIOS.slaveVector())) {
+                handler = slave;
+            }
+            table.u16(handler).u16(SEGMENT);
         }
         return table.toByteArray();
     }
@@ -44,18 +55,6 @@ final class RealModeInterrupts {
     /** The handlers at {@link GuestLayout#INTERRUPT_HANDLERS}. */
     static byte[] handlers() {
         return bytes(NOTHING + MASTER + SLAVE + TIMER);
-    }
-
-    private static int handler(int vector) {
-        int afterNothing = BEGIN + bytes(NOTHING).length;
-        int afterMaster = afterNothing + bytes(MASTER).length;
-        if (vector == TIMER_VECTOR) {
-            return afterMaster + bytes(SLAVE).length;
-        }
-        if (within(vector, TIMER_VECTOR)) {
-            return afterNothing;
-        }
-        return within(vector, PicState.BIOS.slaveVector()) ? afterMaster : BEGIN;
     }
 
     private static boolean within(int vector, int first) {

@@ -49,7 +49,8 @@ public final class CmosRtc implements ByteDevice, Stateful<CmosRtc.State> {
     private static final long SECOND = Clock.NANOS_PER_SECOND;
     private static final long UPDATE_WARNING_NANOS =
             244_141; // UIP rises 244 microseconds before the update
-    private static final long MOST_ALARM_SECONDS = 86_400; // an alarm repeats daily
+    private static final long SECONDS_PER_DAY = 86_400;
+    private static final long MOST_ALARM_SECONDS = SECONDS_PER_DAY; // an alarm repeats daily
 
     private final Timers clock;
     private final Timer timer;
@@ -81,9 +82,15 @@ public final class CmosRtc implements ByteDevice, Stateful<CmosRtc.State> {
         cmos[B] = B_RESET;
         LocalDateTime now = LocalDateTime.ofInstant(start, ZoneOffset.UTC);
         registers.set(now);
-        registers.setDayOfWeek(now.getDayOfWeek().getValue() % 7 + 1);
+        registers.setDayOfWeek(dayOfWeek(start));
         origin = timers.now() - now.getNano();
         periods = ticks();
+    }
+
+    /** Sunday is 1; what LocalDateTime asks for it is slow to come into being. */
+    private static int dayOfWeek(Instant time) {
+        long day = Math.floorDiv(time.getEpochSecond(), SECONDS_PER_DAY); // day 0 was a Thursday
+        return Math.floorMod(day + 4, 7) + 1;
     }
 
     @Override

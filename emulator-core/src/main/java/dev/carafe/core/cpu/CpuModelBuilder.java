@@ -141,6 +141,9 @@ public final class CpuModelBuilder {
     /** Features that were asked for and stay out, with the reason, one sentence each. */
     public List<String> unavailable() {
         List<String> sentences = new ArrayList<>();
+        if (added.isEmpty()) {
+            return sentences;
+        }
         Set<Feature> present = resolved();
         for (Feature each : added) {
             if (!removed.contains(each) && !present.contains(each)) {

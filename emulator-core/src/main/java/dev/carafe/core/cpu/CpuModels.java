@@ -2,6 +2,7 @@ package dev.carafe.core.cpu;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +60,9 @@ public final class CpuModels {
             Set<String> requested) {
         /** The features that it really gets. */
         Set<Feature> features() {
+            if (name.equals(CpuModel.MAX)) {
+                return CpuModel.implemented();
+            }
             Set<Feature> features = EnumSet.noneOf(Feature.class);
             for (String each : requested) {
                 Feature.named(each).ifPresent(features::add);
@@ -82,7 +86,22 @@ public final class CpuModels {
 
     private static final String CORE_PROCESSOR = "Intel Core Processor (%s)";
 
-    private static final Map<String, Row> ROWS = rows();
+    /** The default: what most runs have, so that making the others is not part of a start. */
+    private static final Row MAX =
+            new Row(
+                    CpuModel.MAX,
+                    INTEL,
+                    6,
+                    60,
+                    3,
+                    "Carafe virtual CPU",
+                    0x1F,
+                    0x8000_0008,
+                    everything());
+
+    private static final class Others {
+        static final Map<String, Row> ROWS = rows();
+    }
 
     /** Other names: QEMU's versions without transactional memory or with nothing else new. */
     private static final List<String> SUFFIXES = List.of("-v1", "-noTSX");
@@ -91,7 +110,10 @@ public final class CpuModels {
 
     /** All of them, in the order of {@code -cpu help}; the first is the default. */
     public static List<Row> all() {
-        return List.copyOf(ROWS.values());
+        List<Row> all = new ArrayList<>();
+        all.add(MAX);
+        all.addAll(Others.ROWS.values());
+        return List.copyOf(all);
     }
 
     /** The model of that name, in any case of letters. */
@@ -103,7 +125,9 @@ public final class CpuModels {
                 key = key.substring(0, key.length() - end.length());
             }
         }
-        return Optional.ofNullable(ROWS.get(key));
+        return key.equals(CpuModel.MAX)
+                ? Optional.of(MAX)
+                : Optional.ofNullable(Others.ROWS.get(key));
     }
 
     /** Max with AMD's vendor name: a family that knows its features. */
@@ -121,22 +145,16 @@ public final class CpuModels {
                 row.requested());
     }
 
+    private static Set<String> everything() {
+        Set<String> names = new HashSet<>();
+        for (Feature feature : CpuModel.implemented()) {
+            names.add(feature.text());
+        }
+        return Set.copyOf(names);
+    }
+
     private static Map<String, Row> rows() {
         Map<String, Row> rows = new LinkedHashMap<>();
-        Set<String> everything = new java.util.HashSet<>();
-        CpuModel.implemented().forEach(feature -> everything.add(feature.text()));
-        add(
-                rows,
-                new Row(
-                        CpuModel.MAX,
-                        INTEL,
-                        6,
-                        60,
-                        3,
-                        "Carafe virtual CPU",
-                        0x1F,
-                        0x8000_0008,
-                        Set.copyOf(everything)));
         generic(rows);
         core(rows);
         epyc(rows);

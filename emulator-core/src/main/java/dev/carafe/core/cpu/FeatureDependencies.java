@@ -50,8 +50,14 @@ final class FeatureDependencies {
 
     /** A feature that {@code feature} needs and {@code present} does not have. */
     static Optional<Feature> lacking(Feature feature, Set<Feature> present) {
-        return NEEDS.getOrDefault(feature, Set.of()).stream()
-                .filter(needed -> !present.contains(needed))
-                .findFirst();
+        Set<Feature> foundations = NEEDS.get(feature);
+        if (foundations != null) {
+            for (Feature needed : foundations) {
+                if (!present.contains(needed)) {
+                    return Optional.of(needed);
+                }
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -50,9 +50,8 @@ final class Reservation {
                 Files.isWritable(PERSISTENT_TEMPORARY)
                         ? PERSISTENT_TEMPORARY
                         : Path.of(System.getProperty("java.io.tmpdir", "."));
-        long process = ProcessHandle.current().pid();
         for (int i = 0; i < NAMES; i++) {
-            Path file = directory.resolve("carafe-" + process + "-" + i + ".ram");
+            Path file = directory.resolve("carafe-" + i + ".ram");
             try (FileChannel channel =
                     FileChannel.open(
                             file,
@@ -62,7 +61,7 @@ final class Reservation {
                 Files.delete(file);
                 return Optional.of(channel.map(FileChannel.MapMode.PRIVATE, 0, size, arena));
             } catch (FileAlreadyExistsException e) {
-                continue; // a machine of this JVM is at it now, or a JVM was killed in between
+                continue; // another machine is at it now, or a JVM was killed in between
             } catch (IOException | UnsupportedOperationException e) {
                 return Optional.empty();
             }

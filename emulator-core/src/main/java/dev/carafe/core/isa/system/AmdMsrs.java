@@ -58,7 +58,7 @@ final class AmdMsrs {
     private static void keep(MsrTable table, int number) {
         table.add(
                 number,
-                "AMD %08X".formatted(number),
+                "AMD " + Integer.toHexString(number),
                 cpu -> cpu.system.keptMsrs.getOrDefault(number, 0L),
                 (cpu, value) -> cpu.system.keptMsrs.put(number, value));
     }
