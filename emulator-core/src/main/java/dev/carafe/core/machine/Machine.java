@@ -13,7 +13,6 @@ import dev.carafe.core.interrupt.CpuSignals;
 import dev.carafe.core.interrupt.LocalInterruptController;
 import dev.carafe.core.isa.decode.Decoder;
 import dev.carafe.core.isa.decode.OpcodeIndex;
-import dev.carafe.core.isa.decode.OpcodeTables;
 import dev.carafe.core.memory.Mmu;
 import dev.carafe.core.memory.PhysicalBus;
 import dev.carafe.core.time.Timers;
@@ -21,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * A machine without devices: RAM, ports, virtual time and vCPUs, each on a thread of its own. A
@@ -41,8 +41,8 @@ public final class Machine implements AutoCloseable {
     private final RunControl control;
     private final List<Vcpu> vcpus = new ArrayList<>(); // complete before start
     private final LockWriters lockWriters = new LockWriters();
-    private final HandlerTable handlers;
-    private final OpcodeTables opcodes;
+    private final Supplier<InstructionSet> instructions;
+    private HandlerTable handlers; // made with the first vCPU, before start
     private CpuModel indexedModel; // that opcodeIndex was made for; before start
     private OpcodeIndex opcodeIndex;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -60,14 +60,23 @@ public final class Machine implements AutoCloseable {
             int vcpuCount,
             InstructionSet instructions,
             Entropy entropy) {
+        this(ramSize, lowLimit, vcpuCount, () -> instructions, entropy);
+    }
+
+    /**
+     * The same where the instructions are still being loaded.
+     *
+     * @param instructions asked for when vCPUs are added: memory and devices do not need them
+     */
+    public Machine(
+            long ramSize,
+            long lowLimit,
+            int vcpuCount,
+            Supplier<InstructionSet> instructions,
+            Entropy entropy) {
         this.entropy = entropy;
-        opcodes = instructions.opcodes();
+        this.instructions = instructions;
         memory = new PhysicalBus(ramSize, lowLimit);
-        handlers =
-                new HandlerTable(
-                        instructions.handlers(),
-                        memory,
-                        defect -> finish(new Outcome.InternalError(Outcome.NO_VCPU, defect)));
         events = new Events[vcpuCount];
         for (int i = 0; i < vcpuCount; i++) {
             events[i] = new Events();
@@ -143,14 +152,23 @@ public final class Machine implements AutoCloseable {
                                 entropy,
                                 events[index],
                                 lockWriters));
+        InstructionSet all = instructions.get();
+        if (handlers == null) {
+            handlers = new HandlerTable(all.handlers(), memory, this::failed);
+        }
         if (index == 0 || model != indexedModel) {
             indexedModel = model;
-            opcodeIndex = opcodes.index(feature -> offers(model, feature));
+            opcodeIndex = all.opcodes().index(feature -> offers(model, feature));
         }
         var shared = new Interpreter.Shared(codeCache, handlers, opcodeIndex, memory);
         Vcpu vcpu = new Vcpu(this, cpu, new Interpreter(cpu, shared), events[index]);
         vcpus.add(vcpu);
         return vcpu;
+    }
+
+    /** A defect of Carafe's own that no vCPU's thread has come upon. */
+    private void failed(Throwable defect) {
+        finish(new Outcome.InternalError(Outcome.NO_VCPU, defect));
     }
 
     private static boolean offers(CpuModel model, String feature) {

@@ -85,18 +85,24 @@ public final class PcBoard implements AutoCloseable {
         cpus = new Cpu[count];
         devices = new PcDevices(description, sockets(count), new Control());
         devices.add(configuration, wires);
-        for (CpuDescription cpu : description.cpus()) {
-            cpus[cpu.index()] = machine.addVcpu(plan.model(), devices.localApic(cpu.index())).cpu();
-        }
-        if (image == null) {
-            powerUp(files.firmware().orElseThrow());
-        } else {
+        if (image != null) {
             machine.memory().mapRom(GuestLayout.RESET_ROM, ResetCode.page(description));
             FirmwareState.writeMemory(image, machine.memory());
             FirmwareState.setUpLegacyDevices(image.pic(), machine.ports());
+        }
+        addVcpus(plan); // last: the instructions may still be on their way
+        if (image == null) {
+            powerUp(files.firmware().orElseThrow());
+        } else {
             setUpProcessors();
         }
         scene = new Scene(machine, symbols);
+    }
+
+    private void addVcpus(MachinePlan plan) {
+        for (CpuDescription cpu : plan.description().cpus()) {
+            cpus[cpu.index()] = machine.addVcpu(plan.model(), devices.localApic(cpu.index())).cpu();
+        }
     }
 
     private static BootImage load(
@@ -120,7 +126,7 @@ public final class PcBoard implements AutoCloseable {
                     description.ramBytes(),
                     description.lowRamBytes(),
                     count,
-                    InstructionLoading.await(instructions),
+                    () -> InstructionLoading.await(instructions),
                     entropy);
         } catch (OutOfMemoryError e) {
             throw new BootException(
