@@ -89,8 +89,9 @@ public final class RareEvents {
 
         private final long[] events = new long[CAPACITY * EVENT_LONGS];
         private long stored;
+        private long before; // how many events those in the array are, repeats included
         private long times; // 0 before the first event
-        private int kind;
+        private int kind = -1; // an ordinal
         private long order;
         private long rip;
         private long stack;
@@ -108,7 +109,6 @@ public final class RareEvents {
             return this.rip == rip
                     && this.detail == detail
                     && this.kind == kind
-                    && times != 0
                     && (this.value == value || kind == EXCEPTION);
         }
 
@@ -124,7 +124,12 @@ public final class RareEvents {
             from = value;
         }
 
+        private long count() {
+            return before + times;
+        }
+
         private void store() {
+            before += times;
             int at = slot(stored++);
             events[at] = kind | times << TIMES_SHIFT;
             events[at + 1] = order;
@@ -172,7 +177,6 @@ public final class RareEvents {
     private final Cpu cpu;
     private final Ring flow = new Ring();
     private final Ring setUp = new Ring();
-    private long order;
 
     RareEvents(Cpu cpu) {
         this.cpu = cpu;
@@ -180,9 +184,8 @@ public final class RareEvents {
 
     public void record(Kind kind, long rip, long detail, long value) {
         Ring ring = kind.setUp && !isRoutine(kind, detail) ? setUp : flow;
-        order++;
         if (!ring.repeats(kind.ordinal(), rip, detail, value)) {
-            ring.begin(kind.ordinal(), order, rip, detail, value);
+            ring.begin(kind.ordinal(), count() + 1, rip, detail, value);
         } else if (ring.value == value) {
             ring.times++;
             return;
@@ -201,7 +204,7 @@ public final class RareEvents {
 
     /** How many were recorded since power-on. */
     public long count() {
-        return order;
+        return flow.count() + setUp.count();
     }
 
     /** The events still held, the oldest first. */
