@@ -11,7 +11,6 @@ import java.lang.classfile.Label;
 import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,17 +38,7 @@ final class FactoryWeaver {
                 .build(
                         self,
                         builder -> {
-                            builder.withSuperclass(superclass)
-                                    .withFlags(AccessFlag.FINAL, AccessFlag.PUBLIC)
-                                    .withMethodBody(
-                                            INIT_NAME,
-                                            MTD_void,
-                                            ClassFile.ACC_PUBLIC,
-                                            code ->
-                                                    code.aload(0)
-                                                            .invokespecial(
-                                                                    superclass, INIT_NAME, MTD_void)
-                                                            .return_())
+                            HandlerWeaver.begin(builder, superclass)
                                     .withMethodBody(
                                             MAKE,
                                             MAKER,

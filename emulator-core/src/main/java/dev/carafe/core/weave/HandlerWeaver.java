@@ -16,6 +16,7 @@ import dev.carafe.core.isa.Instruction;
 import dev.carafe.core.isa.ReadModifyWrite;
 import dev.carafe.core.isa.Record;
 import dev.carafe.core.isa.control.Near;
+import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -72,20 +73,22 @@ final class HandlerWeaver {
                 .build(
                         ClassDesc.of(name),
                         builder ->
-                                builder.withSuperclass(superclass)
-                                        .withFlags(AccessFlag.FINAL, AccessFlag.PUBLIC)
-                                        .withMethodBody(
-                                                INIT_NAME,
-                                                MTD_void,
-                                                ClassFile.ACC_PUBLIC,
-                                                code ->
-                                                        code.aload(0)
-                                                                .invokespecial(
-                                                                        superclass,
-                                                                        INIT_NAME,
-                                                                        MTD_void)
-                                                                .return_())
+                                begin(builder, superclass)
                                         .withMethodBody("exec", EXEC, ClassFile.ACC_PUBLIC, exec));
+    }
+
+    /** A public final class with a constructor that takes nothing. */
+    static ClassBuilder begin(ClassBuilder builder, ClassDesc superclass) {
+        return builder.withSuperclass(superclass)
+                .withFlags(AccessFlag.FINAL, AccessFlag.PUBLIC)
+                .withMethodBody(
+                        INIT_NAME,
+                        MTD_void,
+                        ClassFile.ACC_PUBLIC,
+                        code ->
+                                code.aload(0)
+                                        .invokespecial(superclass, INIT_NAME, MTD_void)
+                                        .return_());
     }
 
     /** Emits the body for one record after the other. */
