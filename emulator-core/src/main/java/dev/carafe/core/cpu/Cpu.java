@@ -232,8 +232,8 @@ public final class Cpu {
 
     /** Whether no event waits that could be taken now; an interrupt that is masked can not. */
     public boolean undisturbed() {
-        int pending = events.pending();
-        return pending == 0 || pending == Events.INTERRUPT && !interruptsEnabled();
+        int unmasked = systemFlags >>> Rflags.IF_SHIFT | ~Events.INTERRUPT;
+        return (events.pending() & unmasked) == 0;
     }
 
     public boolean interruptsEnabled() {

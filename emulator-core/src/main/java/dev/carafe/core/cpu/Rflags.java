@@ -9,7 +9,8 @@ public final class Rflags {
     public static final int FIXED = 1 << 1;
 
     public static final int TF = 1 << 8;
-    public static final int IF = 1 << 9;
+    static final int IF_SHIFT = 9;
+    public static final int IF = 1 << IF_SHIFT;
     public static final int DF = 1 << 10;
     public static final int IOPL = 3 << 12;
     public static final int IOPL_SHIFT = 12;

@@ -44,7 +44,7 @@ public final class HandlerTable {
             Consumer<Throwable> defects) {
         this.index = index;
         handlers = new Handler[HandlerIndex.CAPACITY];
-        regions = new HotRegions(this, memory.ramSegment(), policy, defects);
+        regions = new HotRegions(this, memory.ramOfVcpus(), policy, defects);
         PseudoHandlers.install(handlers);
     }
 

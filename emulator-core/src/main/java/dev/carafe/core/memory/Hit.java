@@ -10,16 +10,20 @@ final class Hit {
      * @param tags {@link Tlb#entries}
      */
     static boolean reads(long[] tags, long linear, int size) {
-        return (linear + (size - 1) & Tlb.PAGE_MASK) == tags[Tlb.slot(linear) + Tlb.READ];
+        return (linear + (size - 1) & Tlb.PAGE_MASK)
+                == tags[(int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.ENTRY & tags.length - 1];
     }
 
     /** Whether {@code size} bytes may be stored, and loaded, at {@link #offset}. */
     static boolean writes(long[] tags, long linear, int size) {
-        return (linear + (size - 1) & Tlb.PAGE_MASK) == tags[Tlb.slot(linear) + Tlb.WRITE];
+        return (linear + (size - 1) & Tlb.PAGE_MASK)
+                == tags[
+                        ((int) (linear >>> Tlb.SLOT_SHIFT) & Tlb.ENTRY | Tlb.WRITE)
+                                & tags.length - 1];
     }
 
     /** Where in RAM it is, after one of the above has said yes. */
     static long offset(long[] tags, long linear) {
-        return linear + tags[Tlb.slot(linear) + Tlb.ADDEND];
+        return linear + tags[((int) (linear >>> Tlb.SLOT_SHIFT) | Tlb.ADDEND) & tags.length - 1];
     }
 }

@@ -64,9 +64,10 @@ public final class Mmu {
     }
 
     public long load8(long[] tags, MemorySegment ram, long linear) {
-        int slot = Tlb.slot(linear);
-        return (linear & Tlb.PAGE_MASK) == tags[slot + Tlb.READ]
-                ? Ram.load8(ram, linear + tags[slot + Tlb.ADDEND])
+        int slot = (int) (linear >>> Tlb.SLOT_SHIFT);
+        int last = tags.length - 1;
+        return (linear & Tlb.PAGE_MASK) == tags[slot & Tlb.ENTRY & last]
+                ? Ram.load8(ram, linear + tags[(slot | Tlb.ADDEND) & last])
                 : checked.load(accessor, linear, 1);
     }
 
@@ -75,9 +76,10 @@ public final class Mmu {
     }
 
     public long load16(long[] tags, MemorySegment ram, long linear) {
-        int slot = Tlb.slot(linear);
-        return (linear + 1 & Tlb.PAGE_MASK) == tags[slot + Tlb.READ]
-                ? Ram.load16(ram, linear + tags[slot + Tlb.ADDEND])
+        int slot = (int) (linear >>> Tlb.SLOT_SHIFT);
+        int last = tags.length - 1;
+        return (linear + 1 & Tlb.PAGE_MASK) == tags[slot & Tlb.ENTRY & last]
+                ? Ram.load16(ram, linear + tags[(slot | Tlb.ADDEND) & last])
                 : checked.load(accessor, linear, 2);
     }
 
@@ -86,9 +88,10 @@ public final class Mmu {
     }
 
     public long load32(long[] tags, MemorySegment ram, long linear) {
-        int slot = Tlb.slot(linear);
-        return (linear + 3 & Tlb.PAGE_MASK) == tags[slot + Tlb.READ]
-                ? Ram.load32(ram, linear + tags[slot + Tlb.ADDEND])
+        int slot = (int) (linear >>> Tlb.SLOT_SHIFT);
+        int last = tags.length - 1;
+        return (linear + 3 & Tlb.PAGE_MASK) == tags[slot & Tlb.ENTRY & last]
+                ? Ram.load32(ram, linear + tags[(slot | Tlb.ADDEND) & last])
                 : checked.load(accessor, linear, 4);
     }
 
@@ -97,9 +100,10 @@ public final class Mmu {
     }
 
     public long load64(long[] tags, MemorySegment ram, long linear) {
-        int slot = Tlb.slot(linear);
-        return (linear + 7 & Tlb.PAGE_MASK) == tags[slot + Tlb.READ]
-                ? Ram.load64(ram, linear + tags[slot + Tlb.ADDEND])
+        int slot = (int) (linear >>> Tlb.SLOT_SHIFT);
+        int last = tags.length - 1;
+        return (linear + 7 & Tlb.PAGE_MASK) == tags[slot & Tlb.ENTRY & last]
+                ? Ram.load64(ram, linear + tags[(slot | Tlb.ADDEND) & last])
                 : checked.load(accessor, linear, 8);
     }
 
@@ -108,9 +112,10 @@ public final class Mmu {
     }
 
     public void store8(long[] tags, MemorySegment ram, long linear, long value) {
-        int slot = Tlb.slot(linear);
-        if ((linear & Tlb.PAGE_MASK) == tags[slot + Tlb.WRITE]) {
-            Ram.store8(ram, linear + tags[slot + Tlb.ADDEND], value);
+        int slot = (int) (linear >>> Tlb.SLOT_SHIFT);
+        int last = tags.length - 1;
+        if ((linear & Tlb.PAGE_MASK) == tags[(slot & Tlb.ENTRY | Tlb.WRITE) & last]) {
+            Ram.store8(ram, linear + tags[(slot | Tlb.ADDEND) & last], value);
         } else {
             checked.store(accessor, linear, 1, value);
         }
@@ -121,9 +126,10 @@ public final class Mmu {
     }
 
     public void store16(long[] tags, MemorySegment ram, long linear, long value) {
-        int slot = Tlb.slot(linear);
-        if ((linear + 1 & Tlb.PAGE_MASK) == tags[slot + Tlb.WRITE]) {
-            Ram.store16(ram, linear + tags[slot + Tlb.ADDEND], value);
+        int slot = (int) (linear >>> Tlb.SLOT_SHIFT);
+        int last = tags.length - 1;
+        if ((linear + 1 & Tlb.PAGE_MASK) == tags[(slot & Tlb.ENTRY | Tlb.WRITE) & last]) {
+            Ram.store16(ram, linear + tags[(slot | Tlb.ADDEND) & last], value);
         } else {
             checked.store(accessor, linear, 2, value);
         }
@@ -134,9 +140,10 @@ public final class Mmu {
     }
 
     public void store32(long[] tags, MemorySegment ram, long linear, long value) {
-        int slot = Tlb.slot(linear);
-        if ((linear + 3 & Tlb.PAGE_MASK) == tags[slot + Tlb.WRITE]) {
-            Ram.store32(ram, linear + tags[slot + Tlb.ADDEND], value);
+        int slot = (int) (linear >>> Tlb.SLOT_SHIFT);
+        int last = tags.length - 1;
+        if ((linear + 3 & Tlb.PAGE_MASK) == tags[(slot & Tlb.ENTRY | Tlb.WRITE) & last]) {
+            Ram.store32(ram, linear + tags[(slot | Tlb.ADDEND) & last], value);
         } else {
             checked.store(accessor, linear, 4, value);
         }
@@ -147,9 +154,10 @@ public final class Mmu {
     }
 
     public void store64(long[] tags, MemorySegment ram, long linear, long value) {
-        int slot = Tlb.slot(linear);
-        if ((linear + 7 & Tlb.PAGE_MASK) == tags[slot + Tlb.WRITE]) {
-            Ram.store64(ram, linear + tags[slot + Tlb.ADDEND], value);
+        int slot = (int) (linear >>> Tlb.SLOT_SHIFT);
+        int last = tags.length - 1;
+        if ((linear + 7 & Tlb.PAGE_MASK) == tags[(slot & Tlb.ENTRY | Tlb.WRITE) & last]) {
+            Ram.store64(ram, linear + tags[(slot | Tlb.ADDEND) & last], value);
         } else {
             checked.store(accessor, linear, 8, value);
         }

@@ -234,9 +234,9 @@ public final class PhysicalBus implements Bus, GuestMemory, AutoCloseable {
         return ram;
     }
 
-    /** All RAM, for {@link Ram}'s static methods. */
-    public MemorySegment ramSegment() {
-        return ram.segment;
+    /** All RAM, for {@link Ram}'s static methods, in code that only vCPUs execute. */
+    public MemorySegment ramOfVcpus() {
+        return ram.unscoped();
     }
 
     PhysicalMap map() {

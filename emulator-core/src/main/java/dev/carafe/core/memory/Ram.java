@@ -70,6 +70,18 @@ public final class Ram implements AutoCloseable {
         return segment.byteSize();
     }
 
+    /**
+     * The same bytes for code that vCPUs execute and nobody else: the JVM checks the bounds, but
+     * not whether the memory was given back, since that waits for the vCPUs' threads. {@link
+     * #segment} itself where the JVM was not told that native access is wanted.
+     */
+    @SuppressWarnings("restricted") // address and size are those of a segment
+    MemorySegment unscoped() {
+        return Ram.class.getModule().isNativeAccessEnabled()
+                ? MemorySegment.ofAddress(segment.address()).reinterpret(segment.byteSize())
+                : segment;
+    }
+
     /** Gives the memory back to the host; no vCPU may run any more. */
     @Override
     public void close() {

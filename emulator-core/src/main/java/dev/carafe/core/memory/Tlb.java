@@ -32,6 +32,13 @@ final class Tlb {
 
     static final int SLOT_MASK = (ENTRIES - 1) << STRIDE_SHIFT;
 
+    /**
+     * Hit paths do not write {@code slot + WRITE} but {@code ((int) (linear >>> SLOT_SHIFT) & ENTRY
+     * | WRITE) & entries.length - 1}, which is the same: the host's compiler knows then that the
+     * index is inside and does not compare it. The number of {@link #entries} is a power of two.
+     */
+    static final int ENTRY = -1 << STRIDE_SHIFT;
+
     static final long SLOW = 1;
     static final long INVALID = -1;
 

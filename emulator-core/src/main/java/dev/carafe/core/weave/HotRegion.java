@@ -3,7 +3,6 @@ package dev.carafe.core.weave;
 import dev.carafe.core.cpu.CodePage;
 import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.isa.Handler;
-import dev.carafe.core.isa.Record;
 import dev.carafe.core.isa.control.Near;
 
 /**
@@ -81,7 +80,7 @@ public abstract class HotRegion extends Handler {
      * Whether a backward jump goes on inside: no event, budget left, and the code still what was
      * compiled.
      */
-    protected final boolean stays(Cpu cpu, long[] code, int target) {
+    protected final boolean stays(Cpu cpu, CodePage page) {
         int count = jumps;
         if (count < YOUNG) {
             jumps = count + 1;
@@ -89,6 +88,6 @@ public abstract class HotRegion extends Handler {
                 return false;
             }
         }
-        return Record.handler(code[target]) != 0 && Near.mayStay(cpu);
+        return !page.dropped && Near.mayStay(cpu);
     }
 }

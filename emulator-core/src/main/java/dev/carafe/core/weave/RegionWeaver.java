@@ -119,7 +119,7 @@ final class RegionWeaver extends HandlerWeaver.Emitter {
     /** A record that only goes on elsewhere: where that is backward, it may end a loop. */
     private void goElsewhere(Step step, int next) {
         if (step.target() < step.index()) {
-            Label stays = askWhetherToStay(step.target());
+            Label stays = askWhetherToStay();
             code.loadConstant(step.index()).ireturn();
             code.labelBinding(stays);
         }
@@ -127,10 +127,10 @@ final class RegionWeaver extends HandlerWeaver.Emitter {
         goTo(step.target(), next);
     }
 
-    private Label askWhetherToStay(int target) {
+    private Label askWhetherToStay() {
         Label stays = code.newLabel();
-        code.aload(THIS).aload(CPU_LOCAL).aload(CODE).loadConstant(target);
-        code.invokevirtual(REGION, "stays", MethodTypeDesc.of(CD_boolean, CPU, LONGS, CD_int));
+        code.aload(THIS).aload(CPU_LOCAL).aload(PAGE);
+        code.invokevirtual(REGION, "stays", MethodTypeDesc.of(CD_boolean, CPU, CODE_PAGE));
         code.ifne(stays);
         return stays;
     }
@@ -199,7 +199,7 @@ final class RegionWeaver extends HandlerWeaver.Emitter {
         if (!labels.containsKey(step.target())) {
             jumpOut(step);
         } else if (step.target() <= step.index()) {
-            Label stays = askWhetherToStay(step.target());
+            Label stays = askWhetherToStay();
             jumpOut(step);
             code.labelBinding(stays);
             countJump(step, 1);

@@ -22,6 +22,26 @@ class EventDeliveryTest {
     private static final long HANDLER = 0x7000;
 
     @Test
+    void onlyAnInterruptCanBeMasked() {
+        try (TestMachine machine = TestMachine.longMode()) {
+            Cpu cpu = machine.cpu;
+            cpu.setRflags(0);
+            assertTrue(cpu.undisturbed());
+            for (int bit = 0; bit < Integer.SIZE; bit++) {
+                cpu.events.raise(1 << bit);
+                assertEquals(1 << bit == Events.INTERRUPT, cpu.undisturbed(), "masked: bit " + bit);
+                cpu.events.raise(Events.INTERRUPT);
+                assertEquals(1 << bit == Events.INTERRUPT, cpu.undisturbed(), "both: bit " + bit);
+                cpu.events.clear(-1);
+            }
+            cpu.setRflags(Rflags.IF);
+            assertTrue(cpu.undisturbed());
+            cpu.events.raise(Events.INTERRUPT);
+            assertFalse(cpu.undisturbed());
+        }
+    }
+
+    @Test
     void aFaultInUserCodePushesSixQuadwordsOnRsp0() {
         try (TestMachine machine = TestMachine.longMode()) {
             Cpu cpu = machine.cpu;

@@ -45,6 +45,18 @@ class RamTest {
     }
 
     @Test
+    void whatVcpusAccessIsTheSameMemoryAndNoMoreOfIt() {
+        try (Ram ram = Ram.reserve(0x1000)) {
+            MemorySegment unscoped = ram.unscoped();
+            Ram.store64(unscoped, 0xFF8, 7);
+
+            assertEquals(7, ram.load(0xFF8, 8));
+            assertThrows(IndexOutOfBoundsException.class, () -> Ram.load64(unscoped, 0xFF9));
+            assertThrows(IndexOutOfBoundsException.class, () -> Ram.store8(unscoped, -1, 0));
+        }
+    }
+
+    @Test
     void compareAndSetChangesTheOperandAlone() {
         try (Ram ram = Ram.reserve(0x1000)) {
             ram.store(0, 8, 0x8877665544332211L);
