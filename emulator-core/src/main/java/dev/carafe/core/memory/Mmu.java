@@ -165,21 +165,29 @@ public final class Mmu {
 
     /** Loads 1, 2, 4 or 8 bytes, zero-extended. */
     public long load(long linear, int size) {
+        return load(entries, ram, linear, size);
+    }
+
+    public long load(long[] tags, MemorySegment ram, long linear, int size) {
         return switch (size) {
-            case 1 -> load8(linear);
-            case 2 -> load16(linear);
-            case 4 -> load32(linear);
-            default -> load64(linear);
+            case 1 -> load8(tags, ram, linear);
+            case 2 -> load16(tags, ram, linear);
+            case 4 -> load32(tags, ram, linear);
+            default -> load64(tags, ram, linear);
         };
     }
 
     /** Stores the low 1, 2, 4 or 8 bytes. */
     public void store(long linear, int size, long value) {
+        store(entries, ram, linear, size, value);
+    }
+
+    public void store(long[] tags, MemorySegment ram, long linear, int size, long value) {
         switch (size) {
-            case 1 -> store8(linear, value);
-            case 2 -> store16(linear, value);
-            case 4 -> store32(linear, value);
-            default -> store64(linear, value);
+            case 1 -> store8(tags, ram, linear, value);
+            case 2 -> store16(tags, ram, linear, value);
+            case 4 -> store32(tags, ram, linear, value);
+            default -> store64(tags, ram, linear, value);
         }
     }
 
@@ -408,6 +416,11 @@ public final class Mmu {
      */
     public long[] tags() {
         return entries;
+    }
+
+    /** The machine's RAM, for methods that take it beside the {@link #tags}. */
+    public MemorySegment ram() {
+        return ram;
     }
 
     /** Whose accesses are meant, one of {@link Accessor}. */

@@ -21,6 +21,7 @@ import dev.carafe.core.memory.Mmu;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +67,9 @@ class OperandEmitter {
         }
         if (recipe.takes(Cpu.class)) {
             cpu();
+        }
+        if (recipe.takes(Mmu.class)) {
+            memoryAtHand();
         }
         if (recipe.takes(Width.class)) {
             width(recipe.width());
@@ -177,6 +181,14 @@ class OperandEmitter {
     /** Leaves on the stack what the methods for plain accesses take first: the memory. */
     void memory() {
         cpuField("memory", Mmu.class);
+    }
+
+    /** Leaves the {@link Mmu}, its tags and the machine's RAM on the stack. */
+    void memoryAtHand() {
+        memory();
+        code.dup().invokevirtual(MMU, "tags", MethodTypeDesc.of(desc(long[].class)));
+        cpuField("memory", Mmu.class);
+        code.invokevirtual(MMU, "ram", MethodTypeDesc.of(desc(MemorySegment.class)));
     }
 
     /** The classes of what {@link #memory} leaves, the {@link Mmu} first. */

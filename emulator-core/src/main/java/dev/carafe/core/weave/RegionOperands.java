@@ -87,6 +87,11 @@ final class RegionOperands extends OperandEmitter {
     }
 
     @Override
+    void memoryAtHand() {
+        memory();
+    }
+
+    @Override
     List<ClassDesc> memoryClasses() {
         return List.of(MMU, LONGS, SEGMENT);
     }

@@ -6,6 +6,8 @@ import dev.carafe.core.cpu.Cpu;
 import dev.carafe.core.cpu.Segments;
 import dev.carafe.core.cpu.Width;
 import dev.carafe.core.fault.CpuFault;
+import dev.carafe.core.memory.Mmu;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Pushes and pops of the running program (SDM Vol. 1, "Stacks"). Nothing changes when an access
@@ -19,10 +21,21 @@ public final class Stack {
 
     /** Stores below the top, then moves RSP. */
     public static void push(Cpu cpu, Width width, long value) {
+        Mmu memory = cpu.memory;
+        push(cpu, memory, memory.tags(), memory.ram(), width, value);
+    }
+
+    /** As {@link #push(Cpu, Width, long)}, where tags and RAM are at hand: see {@link Mmu}. */
+    public static void push(
+            Cpu cpu, Mmu memory, long[] tags, MemorySegment ram, Width width, long value) {
         int size = width.size();
         if (cpu.control.codeIs64()) {
             long top = cpu.regs[RSP] - size;
-            store(cpu, top, size, value);
+            try {
+                memory.store(tags, ram, top, size, value);
+            } catch (CpuFault fault) {
+                throw fault.onStack();
+            }
             cpu.regs[RSP] = top;
         } else {
             storeChecked(cpu, width, -size, value);
@@ -32,10 +45,21 @@ public final class Stack {
 
     /** Reads the top and moves RSP above it. */
     public static long pop(Cpu cpu, Width width) {
+        Mmu memory = cpu.memory;
+        return pop(cpu, memory, memory.tags(), memory.ram(), width);
+    }
+
+    /** As {@link #pop(Cpu, Width)}, where tags and RAM are at hand: see {@link Mmu}. */
+    public static long pop(Cpu cpu, Mmu memory, long[] tags, MemorySegment ram, Width width) {
         int size = width.size();
         if (cpu.control.codeIs64()) {
             long top = cpu.regs[RSP];
-            long value = load(cpu, top, size);
+            long value;
+            try {
+                value = memory.load(tags, ram, top, size);
+            } catch (CpuFault fault) {
+                throw fault.onStack();
+            }
             cpu.regs[RSP] = top + size;
             return value;
         }

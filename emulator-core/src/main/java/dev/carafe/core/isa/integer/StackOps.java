@@ -12,22 +12,25 @@ import dev.carafe.core.isa.Operands;
 import dev.carafe.core.isa.Semantics;
 import dev.carafe.core.isa.Semantics.Place;
 import dev.carafe.core.isa.control.Stack;
+import dev.carafe.core.memory.Mmu;
+import java.lang.foreign.MemorySegment;
 
-/** PUSH, POP and LEAVE (SDM Vol. 2). */
+/** PUSH, POP and LEAVE (SDM Vol. 2). Tags and RAM are those of {@link Mmu}. */
 public final class StackOps {
     private StackOps() {}
 
     @Semantics(PUSH)
-    public static void push(Cpu cpu, Width width, long value) {
-        Stack.push(cpu, width, value);
+    public static void push(
+            Cpu cpu, Mmu memory, long[] tags, MemorySegment ram, Width width, long value) {
+        Stack.push(cpu, memory, tags, ram, width, value);
     }
 
     /**
      * The destination is written after the pointer has moved, so that POP rSP loads what it read.
      */
     @Semantics(POP)
-    public static long pop(Cpu cpu, Width width) {
-        return Stack.pop(cpu, width);
+    public static long pop(Cpu cpu, Mmu memory, long[] tags, MemorySegment ram, Width width) {
+        return Stack.pop(cpu, memory, tags, ram, width);
     }
 
     /**
