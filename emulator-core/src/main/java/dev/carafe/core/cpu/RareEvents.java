@@ -112,11 +112,17 @@ public final class RareEvents {
                     && (this.value == value || kind == EXCEPTION);
         }
 
-        private void begin(int kind, long order, long rip, long detail, long value) {
+        /** What comes next is an event of its own, whatever it is. */
+        private void endRow() {
             if (times != 0) {
                 store();
+                times = 0;
+                kind = -1;
             }
-            times = 0;
+        }
+
+        private void begin(int kind, long order, long rip, long detail, long value) {
+            endRow();
             this.kind = kind;
             this.order = order;
             this.rip = rip;
@@ -183,7 +189,11 @@ public final class RareEvents {
     }
 
     public void record(Kind kind, long rip, long detail, long value) {
-        Ring ring = kind.setUp && !isRoutine(kind, detail) ? setUp : flow;
+        Ring ring = flow;
+        if (kind.setUp && !isRoutine(kind, detail)) {
+            ring = setUp;
+            flow.endRow(); // a row has the order of its first event
+        }
         if (!ring.repeats(kind.ordinal(), rip, detail, value)) {
             ring.begin(kind.ordinal(), count() + 1, rip, detail, value);
         } else if (ring.value == value) {

@@ -66,6 +66,28 @@ class BlackBoxTest {
     }
 
     @Test
+    void theLastEventIsTheNewestAlsoWhenTheSetUpChangedInARowOfEqualOnes() {
+        try (Vm vm = Vm.bare()) {
+            long before = vm.cpu.rare.count();
+            for (int i = 0; i < 3; i++) {
+                vm.cpu.rare.record(RareEvents.Kind.EXCEPTION, Vm.CODE, 14, i);
+                vm.cpu.rare.record(RareEvents.Kind.EXCEPTION, Vm.CODE, 14, i);
+                vm.cpu.rare.record(RareEvents.Kind.CONTROL_REGISTER, Vm.CODE + 8, 0, i);
+            }
+            vm.cpu.rare.record(RareEvents.Kind.EXCEPTION, Vm.CODE, 14, 7);
+
+            assertEquals(10, vm.cpu.rare.count() - before);
+            assertEquals(7, vm.cpu.rare.events().getLast().value());
+            assertEquals(RareEvents.Kind.EXCEPTION, vm.cpu.rare.events().getLast().kind());
+            assertEquals(
+                    List.of(2, 2, 2, 1),
+                    events(vm, RareEvents.Kind.EXCEPTION).stream()
+                            .map(RareEvents.Event::times)
+                            .toList());
+        }
+    }
+
+    @Test
     void whatIsWrittenToARegisterIsToldEveryTime() {
         try (Vm vm = Vm.bare()) {
             for (int i = 0; i < 100; i++) {
