@@ -21,7 +21,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
         value = 2,
-        jvmArgs = {"-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"})
+        jvmArgs = {
+            "-XX:+UseSerialGC",
+            "-XX:-UseCompressedOops",
+            "--enable-native-access=ALL-UNNAMED"
+        })
 public class BlackBoxBenchmark {
     private static final int SOME = 1000;
     private static final int VECTOR = 0x80;

@@ -22,7 +22,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
         value = 2,
-        jvmArgs = {"-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"})
+        jvmArgs = {
+            "-XX:+UseSerialGC",
+            "-XX:-UseCompressedOops",
+            "--enable-native-access=ALL-UNNAMED"
+        })
 public class InterpreterBenchmark {
     private static final int INSTRUCTIONS = 1_000_000;
 
