@@ -31,11 +31,7 @@ public final class Stack {
         int size = width.size();
         if (cpu.control.codeIs64()) {
             long top = cpu.regs[RSP] - size;
-            try {
-                memory.store(tags, ram, top, size, value);
-            } catch (CpuFault fault) {
-                throw fault.onStack();
-            }
+            store(memory, tags, ram, top, size, value);
             cpu.regs[RSP] = top;
         } else {
             storeChecked(cpu, width, -size, value);
@@ -54,12 +50,7 @@ public final class Stack {
         int size = width.size();
         if (cpu.control.codeIs64()) {
             long top = cpu.regs[RSP];
-            long value;
-            try {
-                value = memory.load(tags, ram, top, size);
-            } catch (CpuFault fault) {
-                throw fault.onStack();
-            }
+            long value = load(memory, tags, ram, top, size);
             cpu.regs[RSP] = top + size;
             return value;
         }
@@ -144,16 +135,27 @@ public final class Stack {
     // not canonical is #SS(0)
 
     private static long load(Cpu cpu, long linear, int size) {
+        Mmu memory = cpu.memory;
+        return load(memory, memory.tags(), memory.ram(), linear, size);
+    }
+
+    private static long load(Mmu memory, long[] tags, MemorySegment ram, long linear, int size) {
         try {
-            return cpu.memory.load(linear, size);
+            return memory.load(tags, ram, linear, size);
         } catch (CpuFault fault) {
             throw fault.onStack();
         }
     }
 
     private static void store(Cpu cpu, long linear, int size, long value) {
+        Mmu memory = cpu.memory;
+        store(memory, memory.tags(), memory.ram(), linear, size, value);
+    }
+
+    private static void store(
+            Mmu memory, long[] tags, MemorySegment ram, long linear, int size, long value) {
         try {
-            cpu.memory.store(linear, size, value);
+            memory.store(tags, ram, linear, size, value);
         } catch (CpuFault fault) {
             throw fault.onStack();
         }
