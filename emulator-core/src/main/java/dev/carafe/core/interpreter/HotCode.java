@@ -2,6 +2,7 @@ package dev.carafe.core.interpreter;
 
 import dev.carafe.core.cpu.CodePage;
 import dev.carafe.core.cpu.Cpu;
+import dev.carafe.core.weave.HotRegion;
 
 /**
  * Finds out where a vCPU spends its time: every so many instructions it leaves its page at a
@@ -12,7 +13,7 @@ final class HotCode {
     private static final long INTERVAL = 1 << 15;
 
     /** Before that nothing is worth it: short runs are over soon. */
-    private static final long WARM_UP = 10_000_000;
+    static final long WARM_UP = 10_000_000;
 
     private static final int PLACES = 1024;
 
@@ -22,19 +23,25 @@ final class HotCode {
      * 1,500 functions called at random, and with Linux: 3 is a quarter slower on the one and 4 % on
      * the other, from 12 to 60 makes no difference.
      */
-    private static final int HOT = 20;
+    static final int HOT = 20;
 
     private final Cpu cpu;
-    private final HotRegions regions;
+    private final HotRegion.Exits regions; // asked for
+    private final boolean atOnce;
     private final CodePage[] pages = new CodePage[PLACES];
     private final int[] entries = new int[PLACES];
     private final int[] counts = new int[PLACES];
     private boolean wanted;
 
-    HotCode(Cpu cpu, HotRegions regions) {
+    /**
+     * @param regions asked for the region of code that is hot
+     * @param atOnce whether all code is
+     */
+    HotCode(Cpu cpu, HotRegion.Exits regions, boolean atOnce) {
         this.cpu = cpu;
         this.regions = regions;
-        wanted = regions.atOnce();
+        this.atOnce = atOnce;
+        wanted = atOnce;
     }
 
     /**
@@ -48,7 +55,7 @@ final class HotCode {
     /** The limit is reached: that of the run, or that of the sample. */
     void sample(long limit) {
         if (cpu.executedBase < limit) {
-            wanted = cpu.executedBase > WARM_UP || regions.atOnce();
+            wanted = cpu.executedBase > WARM_UP || atOnce;
             begin(limit);
         }
     }
@@ -56,7 +63,7 @@ final class HotCode {
     /** Execution comes into a page. */
     void entered(int entry) {
         if (wanted) {
-            wanted = regions.atOnce();
+            wanted = atOnce;
             count(entry);
         }
     }
@@ -64,11 +71,11 @@ final class HotCode {
     private void count(int entry) {
         CodePage page = cpu.page;
         int place = System.identityHashCode(page) + entry * 31 & PLACES - 1;
-        if (regions.atOnce()) {
-            regions.request(page, entry);
+        if (atOnce) {
+            regions.hot(page, entry);
         } else if (pages[place] == page && entries[place] == entry) {
             if (++counts[place] == HOT) {
-                regions.request(page, entry);
+                regions.hot(page, entry);
             }
         } else if (--counts[place] <= 0) {
             pages[place] = page;

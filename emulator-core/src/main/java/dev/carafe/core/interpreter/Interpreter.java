@@ -54,7 +54,7 @@ public final class Interpreter {
         lookup = new CodeLookup(cpu, shared.cache(), shared.bus());
         boundary = new Boundary(cpu);
         loose = new LooseCode(cpu, translator, shared.bus());
-        hot = new HotCode(cpu, table.regions());
+        hot = new HotCode(cpu, table.regions()::request, table.regions().atOnce());
     }
 
     /**

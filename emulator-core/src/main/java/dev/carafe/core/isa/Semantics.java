@@ -9,10 +9,11 @@ import java.lang.annotation.Target;
  * Marks the one static method that says what an operation does. The weaver reads its signature:
  *
  * <ul>
- *   <li><b>Operands in, result out.</b> First any of {@code Flags}, {@code MxCsr}, {@code Cpu} and
- *       {@code Width}, in that order, then one {@code long} for each source operand, truncated to
- *       its width; returns {@code long} (stored to the first operand, truncated) or {@code void}.
- *       These never see where operands come from and must not touch memory.
+ *   <li><b>Operands in, result out.</b> First any of {@code Flags}, {@code MxCsr}, {@code Cpu},
+ *       {@code Mmu} (followed by its tags and RAM) and {@code Width}, in that order, then one
+ *       {@code long} for each source operand, truncated to its width; returns {@code long} (stored
+ *       to the first operand, truncated) or {@code void}. These never see where operands come from
+ *       and must not touch memory but the stack.
  *   <li><b>Complex.</b> {@code (Cpu, Instruction)} returning {@code void}: control, string and
  *       system instructions, which read and write their operands through {@code Operands}; RIP is
  *       exact while they run and {@code cpu.nextRip} may be changed by them. {@link #leaves} says

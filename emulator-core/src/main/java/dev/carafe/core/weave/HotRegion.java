@@ -29,7 +29,7 @@ public abstract class HotRegion extends Handler {
     private static final int HOT_EXIT = 10_000;
     private static final int PLACES = 64; // more than there are exits that often; a power of two
 
-    /** Hears of the records to which a region often goes. */
+    /** Hears of the records at which hot code begins. */
     @FunctionalInterface
     public interface Exits {
         void hot(CodePage page, int entry);
